@@ -1,0 +1,67 @@
+import type { Finding, LeaseHolder, Outcome } from './model.ts';
+
+/** What the person who reads an error at night needs to know. */
+export interface Facts {
+  /** What was attempted, on what: `connect to docker.example.com:22`. */
+  readonly attempted: string;
+  /** What was seen instead. */
+  readonly seen: string;
+  /** What to do next. */
+  readonly remedy: string;
+  readonly cause?: unknown;
+}
+
+/** Every error of ours. `code` is stable and for machines, the rest is for people. */
+export class GitopsError extends Error {
+  readonly code: string;
+  readonly attempted: string;
+  readonly seen: string;
+  readonly remedy: string;
+
+  constructor(code: string, facts: Facts) {
+    super(`Could not ${facts.attempted}: ${facts.seen}\n  → ${facts.remedy}`, { cause: facts.cause });
+    this.name = 'GitopsError';
+    this.code = code;
+    this.attempted = facts.attempted;
+    this.seen = facts.seen;
+    this.remedy = facts.remedy;
+  }
+}
+
+/** The files of the repository do not say something that can be deployed. */
+export class ConfigurationError extends GitopsError {
+  readonly findings: readonly Finding[];
+
+  constructor(findings: readonly Finding[]) {
+    const errors = findings.filter((finding) => finding.severity === 'error');
+    super('configuration', {
+      attempted: 'read the configuration',
+      seen: errors.map(describeFinding).join('\n'),
+      remedy: 'mend the files named above; nothing was changed on any host',
+    });
+    this.name = 'ConfigurationError';
+    this.findings = findings;
+  }
+}
+
+/** The host must not be changed now, by rule: a lease, a stale plan, a policy, a project that is not ours. */
+export class RefusedError extends GitopsError {
+  readonly holder?: LeaseHolder;
+
+  constructor(code: 'lease' | 'stale-plan' | 'policy' | 'not-adopted', facts: Facts, holder?: LeaseHolder) {
+    super(code, facts);
+    this.name = 'RefusedError';
+    if (holder) this.holder = holder;
+  }
+}
+
+/** `file:line:column: message. remedy` */
+export function describeFinding(finding: Finding): string {
+  const place = [finding.file, finding.line, finding.column].filter((part) => part !== undefined).join(':');
+  return `${place}: ${finding.message} → ${finding.remedy} [${finding.rule}]`;
+}
+
+/** The outcome of a run that ended with this error before anything was changed. */
+export function outcomeBeforeChange(error: unknown): Outcome {
+  return error instanceof RefusedError ? 'refused' : 'failed-before-change';
+}

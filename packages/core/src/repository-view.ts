@@ -1,0 +1,27 @@
+/** One file of the commit that is being deployed. */
+export interface RepositoryFile {
+  /** Relative to the root of the repository, with `/`. */
+  readonly path: string;
+  readonly executable: boolean;
+  /** Where a symbolic link leads, relative to the root; already proven to stay inside. */
+  readonly linkTarget?: string;
+}
+
+/** The checked-out commit, as the engine sees it. All paths are relative to the root, with `/`. */
+export interface RepositoryView {
+  /** Absolute path of the root on the runner. */
+  readonly root: string;
+  /** Full SHA of the checked-out commit. */
+  readonly commit: string;
+  /** Up to 100 older commits, newest first; fewer in a shallow clone. */
+  readonly ancestors: readonly string[];
+  /** Tracked and untracked-but-not-ignored files whose content is not that of the commit. */
+  readonly uncommitted: readonly string[];
+  /** Files of the commit below a folder (`''` is the root), sorted by path in byte order. */
+  list(folder: string): Promise<readonly RepositoryFile[]>;
+  /** Also finds files that git ignores (a decrypted `.env`). `undefined` if there is no such file. */
+  stat(path: string): Promise<'file' | 'folder' | undefined>;
+  /** Follows links that stay inside. Throws `GitopsError` `path-outside` for others. */
+  read(path: string): Promise<Buffer>;
+  isExecutable(path: string): Promise<boolean>;
+}
