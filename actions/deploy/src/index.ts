@@ -1,1 +1,4 @@
-export {};
+import './dirname.ts';
+import { main } from './main.ts';
+
+await main();

@@ -38,7 +38,13 @@ export interface StackSpec {
 }
 
 export type ProbeSpec =
-  | { readonly name: string; readonly kind: 'http'; readonly url: string; readonly status?: number; readonly body?: string }
+  | {
+      readonly name: string;
+      readonly kind: 'http';
+      readonly url: string;
+      readonly status?: number;
+      readonly body?: string;
+    }
   | { readonly name: string; readonly kind: 'tcp'; readonly host: string; readonly port: number };
 
 export interface HealthSpec {
@@ -51,6 +57,12 @@ export interface HealthSpec {
   readonly probes: readonly ProbeSpec[];
 }
 
+/** How long releases are kept on the host: all of the last days, and at least so many. */
+export interface RetentionSpec {
+  readonly days: number;
+  readonly releases: number;
+}
+
 export interface Environment {
   readonly repositoryName: string;
   readonly name: string;
@@ -58,9 +70,12 @@ export interface Environment {
   readonly target: DockerTarget;
   readonly stack: StackSpec;
   readonly health: HealthSpec;
+  readonly retention: RetentionSpec;
   /** The environment's own `known_hosts`, if there is one. */
   readonly knownHosts?: string;
 }
+
+export type PullPolicy = 'missing' | 'always' | 'never';
 
 export type ServiceRole = 'service' | 'job' | 'optional';
 
@@ -76,6 +91,9 @@ export interface DesiredService {
   /** Compose's own hash of the rendered service, as it will stand in the label `com.docker.compose.config-hash`. */
   readonly configHash: string;
   readonly hasHealthcheck: boolean;
+  readonly pullPolicy: PullPolicy;
+  /** Digests of the objects it mounts. */
+  readonly objects: readonly string[];
   /** The rendered definition, for field differences only. Holds secret values. */
   readonly definition: Readonly<Record<string, unknown>>;
 }
@@ -227,6 +245,8 @@ export interface Transaction {
   /** Tried when `revert` fails, before `revert` is tried once more. */
   readonly unwedge: readonly Step[];
   readonly expectAfterRevert: readonly Expectation[];
+  /** Small Compose files that lie beside the transaction, by name: what is not to run again. */
+  readonly overlays: Readonly<Record<string, string>>;
 }
 
 /** The immutable record of a confirmed state, `manifest.json` of a release on the host. */
@@ -246,6 +266,8 @@ export interface Release {
   readonly verdict: VerdictName;
   readonly health: HealthSpec;
   readonly desired: Desired;
+  /** Content hash of the rendered project and the health spec, before images were pinned. */
+  readonly desiredDigest: string;
 }
 
 export type VerdictName = 'healthy' | 'degraded' | 'unhealthy' | 'unknown';

@@ -1,1 +1,5 @@
-export {};
+export { ActionsReporter } from './actions-reporter.ts';
+export { cancelSignal } from './cancel.ts';
+export { type DeployInputs, readDeployInputs } from './inputs.ts';
+export { DEPLOY_OUTPUTS, type DeployOutput, setOutputs } from './outputs.ts';
+export { failStep, runActor, writeResultFile, writeSummary } from './step.ts';

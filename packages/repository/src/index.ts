@@ -1,1 +1,1 @@
-export {};
+export { openRepository } from './open-repository.ts';

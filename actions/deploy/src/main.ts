@@ -1,0 +1,74 @@
+import { ConfigurationError, deployFailed, deployResultFile, deploySummary, describePlan, effective, type Outcome, outcomeLine, Redactor } from '@gitops/core';
+import {
+  ActionsReporter,
+  cancelSignal,
+  DEPLOY_OUTPUTS,
+  failStep,
+  readDeployInputs,
+  runActor,
+  setOutputs,
+  writeResultFile,
+  writeSummary,
+} from '@gitops/github';
+import { type DeployReport, deployEnvironment } from '@gitops/operations';
+
+/** A deployment that ends so lets the step pass. `unchanged` also needs a health that is not bad. */
+const PASSING: ReadonlySet<Outcome> = new Set(['deployed', 'unchanged', 'planned', 'superseded']);
+
+/** Wires the deploy action: inputs in, one use case, outputs, summary and annotations out. */
+export async function main(): Promise<void> {
+  setOutputs(DEPLOY_OUTPUTS);
+  const redactor = new Redactor();
+  const reporter = new ActionsReporter(redactor);
+  const report = await run(reporter);
+  tellFindings(report, reporter);
+  await publish(report, redactor);
+}
+
+async function run(reporter: ActionsReporter): Promise<DeployReport> {
+  try {
+    const inputs = readDeployInputs();
+    reporter.mask([inputs.privateKey]);
+    const showPlan = (plan: Parameters<typeof describePlan>[0]) => reporter.say('info', describePlan(plan));
+    const request = { ...inputs, actor: runActor(), signal: cancelSignal(), reporter, showPlan };
+    return await reporter.group(`Deploy ${inputs.environment}`, () => deployEnvironment(request));
+  } catch (error) {
+    return { result: deployFailed(error, ''), environment: '', commit: '', host: '', timings: new Map() };
+  }
+}
+
+function tellFindings({ result }: DeployReport, reporter: ActionsReporter): void {
+  if (!(result.error instanceof ConfigurationError)) return;
+  for (const finding of result.error.findings) if (finding.severity === 'error') reporter.finding(finding);
+}
+
+async function publish(report: DeployReport, redactor: Redactor): Promise<void> {
+  const { result, timings } = report;
+  const file = deployResultFile(report, result, timings);
+  const path = await writeResultFile('deploy', redactor.redact(`${JSON.stringify(file, undefined, 2)}\n`));
+  setOutputs({
+    outcome: result.outcome,
+    verdict: file.verdict,
+    release: result.release,
+    'previous-release': result.previousRelease,
+    changes: String(effective(result.plan?.changes ?? []).length),
+    'plan-hash': file.planHash,
+    'duration-seconds': String(Math.round([...timings.values()].reduce((sum, ms) => sum + ms, 0) / 1000)),
+    result: path,
+  });
+  await writeSummary(redactor.redact(deploySummary(report)));
+  conclude(report, redactor);
+}
+
+function conclude({ result }: DeployReport, redactor: Redactor): void {
+  const passes = PASSING.has(result.outcome) && !(result.outcome === 'unchanged' && result.verdict?.verdict === 'unhealthy');
+  const why = result.error?.message ?? failing(result.verdict);
+  const text = redactor.redact([outcomeLine(result.outcome), why].filter((line) => line !== '').join('\n'));
+  if (passes) process.stdout.write(`${text}\n`);
+  else failStep(text);
+}
+
+function failing(verdict: DeployReport['result']['verdict']): string {
+  const bad = (verdict?.evidence ?? []).filter((each) => each.verdict === 'unhealthy' || each.verdict === 'unknown');
+  return bad.map(({ subject, seen, log }) => [`${subject}: ${seen}`, log].filter(Boolean).join('\n')).join('\n');
+}

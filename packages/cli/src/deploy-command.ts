@@ -1,0 +1,67 @@
+import { hostname, userInfo } from 'node:os';
+import { deployResultFile, describePlan, effective, GitopsError, outcomeLine, durationMs, Redactor } from '@gitops/core';
+import { type DeployReport, deployEnvironment } from '@gitops/operations';
+import { exitCodeOf } from './exit-code.ts';
+import { type IdentityOptions, readIdentity } from './identity.ts';
+import { type Screen, TerminalReporter } from './terminal-reporter.ts';
+
+export interface DeployOptions extends IdentityOptions {
+  readonly directory: string;
+  readonly json: boolean;
+  readonly lockWait: string;
+  readonly planHash?: string;
+  readonly onFailure?: 'rollback' | 'freeze';
+}
+
+/** `gitops deploy` and `gitops plan`. */
+export async function deployCommand(mode: 'apply' | 'plan', environment: string, options: DeployOptions, screen: Screen): Promise<number> {
+  const redactor = new Redactor();
+  const reporter = new TerminalReporter(options.json ? SILENT : screen, redactor);
+  const credentials = await readIdentity(options);
+  const title = mode === 'plan' ? `Plan of ${environment}` : `Deploy ${environment}`;
+  const report = await reporter.group(title, () =>
+    deployEnvironment({
+      ...credentials,
+      mode,
+      environment,
+      reporter,
+      workingDirectory: options.directory,
+      planHash: options.planHash ?? '',
+      adopt: false,
+      lockWaitMs: lockWaitMs(options.lockWait),
+      onFailure: options.onFailure ?? 'rollback',
+      actor: `${userInfo().username}@${hostname()}`,
+      signal: interruptSignal(),
+      showPlan: (plan) => reporter.say('info', describePlan(plan)),
+    }),
+  );
+  if (options.json) screen.write(redactor.redact(`${JSON.stringify(deployResultFile(report, report.result, report.timings), undefined, 2)}\n`));
+  else tell(report, reporter, mode);
+  return exitCodeOf(report.result.outcome, report.result.error?.code);
+}
+
+const SILENT: Screen = { write: () => true };
+
+function tell({ result }: DeployReport, reporter: TerminalReporter, mode: 'apply' | 'plan'): void {
+  if (mode === 'plan' && result.plan) reporter.say('info', describePlan(result.plan));
+  for (const each of result.verdict?.evidence ?? []) {
+    if (each.verdict !== 'healthy') reporter.say('warning', [`${each.subject}: ${each.seen}`, each.log].filter(Boolean).join('\n'));
+  }
+  if (result.error) reporter.say('error', result.error.message);
+  const counted = result.plan ? `, ${effective(result.plan.changes).length} changes` : '';
+  reporter.say('notice', `${outcomeLine(result.outcome)} (release ${result.release || 'none'}${counted})`);
+}
+
+function lockWaitMs(said: string): number {
+  const ms = durationMs(said);
+  if (!Number.isNaN(ms)) return ms;
+  throw new GitopsError('input', { attempted: 'read --lock-wait', seen: said, remedy: 'use a number with a unit: 30s, 10m or 1h' });
+}
+
+function interruptSignal(): AbortSignal {
+  const controller = new AbortController();
+  const stop = () => controller.abort(new Error('interrupted'));
+  process.once('SIGINT', stop);
+  process.once('SIGTERM', stop);
+  return controller.signal;
+}

@@ -1,0 +1,36 @@
+import type { Outcome } from '@gitops/core';
+
+export const EXIT_DONE = 0;
+export const EXIT_FAILED = 1;
+export const EXIT_USAGE = 2;
+export const EXIT_REFUSED = 4;
+export const EXIT_UNKNOWN = 5;
+
+/** Errors that are the user's to mend in the files or on the command line. */
+const USAGE_CODES: ReadonlySet<string> = new Set(['configuration', 'compose-refused', 'variable-unset', 'input', 'identity', 'not-a-repository', 'unsupported']);
+
+/** The exit code that goes with an outcome. */
+export function exitCodeOf(outcome: Outcome, errorCode: string | undefined): number {
+  switch (outcome) {
+    case 'deployed':
+    case 'unchanged':
+    case 'planned':
+    case 'superseded':
+      return EXIT_DONE;
+    case 'refused':
+      return EXIT_REFUSED;
+    case 'unknown':
+      return EXIT_UNKNOWN;
+    case 'failed-before-change':
+      return beforeChange(errorCode ?? '');
+    case 'rolled-back':
+    case 'rollback-failed':
+    case 'frozen':
+      return EXIT_FAILED;
+  }
+}
+
+function beforeChange(errorCode: string): number {
+  if (USAGE_CODES.has(errorCode)) return EXIT_USAGE;
+  return errorCode.startsWith('ssh-') ? EXIT_UNKNOWN : EXIT_FAILED;
+}

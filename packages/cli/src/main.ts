@@ -1,0 +1,5 @@
+#!/usr/bin/env node
+import './dirname.ts';
+import { program } from './program.ts';
+
+process.exitCode = await program(process.argv, process.stdout);

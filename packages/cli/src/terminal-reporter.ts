@@ -1,0 +1,63 @@
+import { styleText } from 'node:util';
+import { describeFinding, type Finding, type Level, type Redactor, type Reporter } from '@gitops/core';
+
+/** Where text goes: a terminal, a pipe, or a test. */
+export interface Screen {
+  write(text: string): unknown;
+  readonly isTTY?: boolean;
+}
+
+const COLOUR = { info: 'reset', notice: 'cyan', warning: 'yellow', error: 'red' } as const satisfies Record<Level, string>;
+
+/** Tells a run in a terminal: the newest detail in one line that is written over; plain lines elsewhere. */
+export class TerminalReporter implements Reporter {
+  readonly #screen: Screen;
+  readonly #redactor: Redactor;
+  #fleeting = false;
+
+  constructor(screen: Screen, redactor: Redactor) {
+    this.#screen = screen;
+    this.#redactor = redactor;
+  }
+
+  mask(values: readonly string[]): void {
+    this.#redactor.add(values);
+  }
+
+  say(level: Level, message: string): void {
+    const text = this.#redactor.redact(message);
+    this.#line(this.#screen.isTTY ? styleText(COLOUR[level], text) : text);
+  }
+
+  finding(finding: Finding): void {
+    this.say(finding.severity === 'info' ? 'notice' : finding.severity, describeFinding(finding));
+  }
+
+  async group<T>(title: string, work: () => Promise<T>): Promise<T> {
+    this.#line(this.#screen.isTTY ? styleText('bold', title) : title);
+    try {
+      return await work();
+    } finally {
+      this.clear();
+    }
+  }
+
+  detail(line: string): void {
+    const text = `  ${this.#redactor.redact(line)}`;
+    if (!this.#screen.isTTY) return this.#line(text);
+    this.clear();
+    this.#screen.write(styleText('dim', text.slice(0, 110)));
+    this.#fleeting = true;
+  }
+
+  /** Takes the fleeting line away. */
+  clear(): void {
+    if (this.#fleeting) this.#screen.write('\r\u001b[K');
+    this.#fleeting = false;
+  }
+
+  #line(text: string): void {
+    this.clear();
+    this.#screen.write(`${text}\n`);
+  }
+}

@@ -1,0 +1,203 @@
+import { digest, GitopsError, type MountedObject, type UploadedFile } from '@gitops/core';
+import { fileDigest, folderDigest } from './object-digest.ts';
+import type { Rendered, RenderedFile, RenderedMount, RenderedService } from './rendered.ts';
+
+export interface BindContext {
+  /** Where the uploaded tree lies on the host, absolute. */
+  readonly tree: string;
+  /** The environment's folder on the host, absolute. */
+  readonly environmentFolder: string;
+  readonly stack: string;
+  readonly owner: { readonly name: string; readonly environment: string };
+  readonly upload: readonly UploadedFile[];
+  readonly envFile?: string;
+}
+
+/** A rendered project whose paths depend on content alone, and the files that go with it. */
+export interface Bound {
+  readonly model: Rendered;
+  readonly objects: readonly MountedObject[];
+  /** Tracked files of writable binds, by their path under `data/`. */
+  readonly data: readonly UploadedFile[];
+  /** Folders of writable binds, by their path under `data/`. */
+  readonly dataFolders: readonly string[];
+  /** Absolute bind sources, sorted. */
+  readonly hostPaths: readonly string[];
+  readonly objectsOf: ReadonlyMap<string, readonly string[]>;
+}
+
+/**
+ * Moves every path of the uploaded tree to where its content lives: read-only binds, configs and secrets to
+ * `objects/<digest>`, writable binds to `data/<stack>/<path>`. Compose does not see inside files, so what a service's
+ * path does not tell goes into its label `gitops.inputs`. Pure.
+ */
+export function bindToContent(rendered: Rendered, context: BindContext): Bound {
+  const collected = new Collected(context);
+  const configs = mapValues(rendered.configs, (file) => collected.grant(file));
+  const secrets = mapValues(rendered.secrets, (file) => collected.grant(file));
+  const inputs = { configs: rendered.configs ?? {}, secrets: rendered.secrets ?? {} };
+  const services = mapValues(rendered.services, (service, name) => collected.service(name, service, inputs)) ?? {};
+  const model = { ...rendered, services, ...(configs && { configs }), ...(secrets && { secrets }) };
+  refuseLeftovers(model, context.tree);
+  return { model, ...collected.result() };
+}
+
+interface Inputs {
+  readonly configs: Readonly<Record<string, RenderedFile>>;
+  readonly secrets: Readonly<Record<string, RenderedFile>>;
+}
+
+class Collected {
+  readonly #context: BindContext;
+  readonly #objects = new Map<string, MountedObject>();
+  readonly #data = new Map<string, UploadedFile>();
+  readonly #dataFolders = new Set<string>();
+  readonly #hostPaths = new Set<string>();
+  readonly #objectsOf = new Map<string, readonly string[]>();
+
+  constructor(context: BindContext) {
+    this.#context = context;
+  }
+
+  result(): Omit<Bound, 'model'> {
+    return {
+      objects: [...this.#objects.values()],
+      data: [...this.#data.values()],
+      dataFolders: [...this.#dataFolders],
+      hostPaths: [...this.#hostPaths].sort(),
+      objectsOf: this.#objectsOf,
+    };
+  }
+
+  grant(file: RenderedFile): RenderedFile {
+    return file.file === undefined ? file : { ...file, file: this.#objectPath(this.#object(file.file)) };
+  }
+
+  service(name: string, service: RenderedService, inputs: Inputs): RenderedService {
+    const unseen: string[] = [];
+    const mounted: string[] = [];
+    const volumes = service.volumes?.map((mount) => this.#mount(mount, mounted, unseen));
+    for (const { source } of service.configs ?? []) this.#granted(inputs.configs[source], mounted, unseen);
+    for (const { source } of service.secrets ?? []) this.#granted(inputs.secrets[source], mounted, unseen);
+    this.#objectsOf.set(name, mounted);
+    const { build: _build, develop: _develop, ...rest } = service;
+    return { ...rest, labels: this.#labels(service, unseen), ...(volumes && { volumes }) };
+  }
+
+  #labels({ labels }: RenderedService, unseen: readonly string[]): Record<string, string> {
+    const { name, environment } = this.#context.owner;
+    const inputs = unseen.length > 0 ? { 'gitops.inputs': digest(unseen) } : {};
+    return { ...labels, 'gitops.name': name, 'gitops.environment': environment, ...inputs };
+  }
+
+  #mount(mount: RenderedMount, mounted: string[], unseen: string[]): RenderedMount {
+    if (mount.type !== 'bind' || mount.source === undefined) return mount;
+    if (this.#inTree(mount.source) === undefined) return this.#hostPath(mount, mount.source);
+    if (mount.read_only) {
+      const object = this.#object(mount.source);
+      mounted.push(object.digest);
+      return { ...mount, source: this.#objectPath(object) };
+    }
+    return { ...mount, source: this.#writable(mount.source, unseen) };
+  }
+
+  #hostPath(mount: RenderedMount, source: string): RenderedMount {
+    if (`${source}/`.startsWith(`${this.#context.environmentFolder}/`)) throw outside(source);
+    this.#hostPaths.add(source);
+    return mount;
+  }
+
+  #granted(file: RenderedFile | undefined, mounted: string[], unseen: string[]): void {
+    if (file?.file !== undefined) mounted.push(this.#object(file.file).digest);
+    const fromEnvironment = file?.environment === undefined ? undefined : this.#envFileDigest();
+    unseen.push(digest([file?.file === undefined ? file : this.#object(file.file).digest, fromEnvironment]));
+  }
+
+  #envFileDigest(): string {
+    const file = this.#context.upload.find(({ path }) => path === this.#context.envFile);
+    return file ? fileDigest(file) : '';
+  }
+
+  /** Relative to the root of the repository; `undefined` for a path of the host's own. */
+  #inTree(path: string): string | undefined {
+    if (path === this.#context.tree) return '';
+    return path.startsWith(`${this.#context.tree}/`) ? path.slice(this.#context.tree.length + 1) : undefined;
+  }
+
+  #object(path: string): MountedObject {
+    const source = this.#inTree(path);
+    const found = source === undefined ? undefined : this.#find(source);
+    if (source === undefined || !found) throw missing(source ?? path);
+    const object = { digest: found.digest, kind: found.kind, source };
+    this.#objects.set(found.digest, object);
+    return object;
+  }
+
+  #find(source: string): { readonly digest: string; readonly kind: 'file' | 'folder' } | undefined {
+    const file = this.#context.upload.find(({ path }) => path === source);
+    if (file) return { digest: fileDigest(file), kind: 'file' };
+    const files = this.#below(source);
+    return files.length > 0 ? { digest: folderDigest(files), kind: 'folder' } : undefined;
+  }
+
+  #below(source: string): readonly UploadedFile[] {
+    const prefix = source === '' ? '' : `${source}/`;
+    const files = this.#context.upload.filter(({ path }) => path.startsWith(prefix));
+    return files.map((file) => ({ ...file, path: file.path.slice(prefix.length) }));
+  }
+
+  #objectPath({ digest: name }: MountedObject): string {
+    return `${this.#context.environmentFolder}/objects/${name}`;
+  }
+
+  #writable(path: string, unseen: string[]): string {
+    const source = this.#inTree(path) ?? '';
+    const place = [this.#context.stack, source].filter((part) => part !== '').join('/');
+    const file = this.#context.upload.find((each) => each.path === source);
+    const files = file ? [{ ...file, path: '' }] : this.#below(source);
+    for (const each of files) {
+      const target = each.path === '' ? place : `${place}/${each.path}`;
+      this.#data.set(target, { ...each, path: target });
+    }
+    if (!file) this.#dataFolders.add(place);
+    if (files.length > 0) unseen.push(file ? fileDigest(file) : folderDigest(files));
+    return `${this.#context.environmentFolder}/data/${place}`;
+  }
+}
+
+function mapValues<T>(record: Readonly<Record<string, T>> | undefined, map: (value: T, key: string) => T): Record<string, T> | undefined {
+  if (record === undefined) return undefined;
+  return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, map(value, key)]));
+}
+
+/** A path of the upload that was not moved would vanish with the staging folder. */
+function refuseLeftovers(model: Rendered, tree: string): void {
+  for (const [name, service] of Object.entries(model.services)) {
+    if (JSON.stringify(service).includes(tree)) throw unmovable(`services.${name}`, service, tree);
+  }
+}
+
+function unmovable(where: string, value: unknown, tree: string): GitopsError {
+  const path = JSON.stringify(value).split(tree)[1]?.split('"')[0] ?? '';
+  return new GitopsError('path-unsupported', {
+    attempted: `prepare ${where}`,
+    seen: `it names the file .${path} of the repository in a way that is not supported`,
+    remedy: 'mount the file as a volume, config or secret',
+  });
+}
+
+function missing(source: string): GitopsError {
+  return new GitopsError('source-missing', {
+    attempted: `prepare the mount of ${source}`,
+    seen: 'git has no such file or folder',
+    remedy: 'add it to git, or correct the path in the Compose file',
+  });
+}
+
+function outside(source: string): GitopsError {
+  return new GitopsError('path-outside', {
+    attempted: `prepare the mount of ${source}`,
+    seen: 'it leads into the state of gitops on the host, so it leaves the repository',
+    remedy: 'use a path inside the repository, or an absolute path of the host',
+  });
+}

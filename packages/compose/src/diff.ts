@@ -1,0 +1,93 @@
+import type { Change, Desired, DesiredService, Live, LiveContainer } from '@gitops/core';
+import { fieldDifferences, namesOfFields } from './fields.ts';
+import { diffNetworks, diffVolumes } from './diff-resources.ts';
+
+/** Every resource of the project with what has to happen to it. Pure. */
+export function diff(desired: Desired, recorded: Desired | undefined, live: Live): readonly Change[] {
+  const services = desired.services.map((service) => diffService(desired.project, service, recorded, live));
+  return [
+    ...diffNetworks(desired, recorded, live),
+    ...diffVolumes(desired, live),
+    ...services,
+    ...orphans(desired, live),
+  ];
+}
+
+type Decision = Pick<Change, 'action' | 'cause'> & { readonly interrupts?: boolean };
+
+function diffService(project: string, service: DesiredService, recorded: Desired | undefined, live: Live): Change {
+  const before = recorded?.services.find(({ name }) => name === service.name);
+  const containers = live.containers.filter((each) => each.service === service.name && !each.oneOff);
+  const decision = decide(service, before, containers, live);
+  const shown = before && before.image !== service.image ? before.image : service.image;
+  return {
+    address: `compose:${project}/${service.name}`,
+    kind: 'service',
+    name: service.name,
+    action: decision.action,
+    cause: decision.cause,
+    fields: before && decision.action === 'recreate' ? fieldDifferences(before.definition, service.definition) : [],
+    risk: decision.interrupts ? 'interrupts' : 'none',
+    ...(containers.length > 0 && { imageBefore: shown }),
+    imageAfter: service.image,
+  };
+}
+
+function decide(
+  service: DesiredService,
+  before: DesiredService | undefined,
+  containers: readonly LiveContainer[],
+  live: Live,
+): Decision {
+  if (service.replicas === 0 && containers.length === 0) return { action: 'none', cause: 'no container is wanted' };
+  if (containers.length === 0) return { action: 'create', cause: before ? 'its container is gone' : 'new service' };
+  const changed = recreateCause(service, before, containers, live);
+  if (changed) return { action: 'recreate', cause: changed, interrupts: true };
+  if (containers.length !== service.replicas) {
+    return { action: 'update', cause: `${containers.length} containers instead of ${service.replicas}` };
+  }
+  return stoppedCause(service, containers);
+}
+
+function recreateCause(
+  service: DesiredService,
+  before: DesiredService | undefined,
+  containers: readonly LiveContainer[],
+  live: Live,
+): string | undefined {
+  const damaged = service.objects.filter((digest) => live.damagedObjects.includes(digest));
+  if (damaged.length > 0) return 'a mounted file was changed on the host';
+  const stale = containers.find((each) => each.configHash !== service.configHash || each.imageId !== service.imageId);
+  if (!stale) return undefined;
+  if (!before) return 'it runs with another configuration';
+  if (stale.configHash === service.configHash) return before.imageId === service.imageId ? 'it runs another image' : 'its image changed';
+  const fields = namesOfFields(fieldDifferences(before.definition, service.definition));
+  if (fields !== '') return `changed: ${fields}`;
+  return before.configHash === service.configHash ? 'it was changed on the host' : 'Compose was upgraded on the host';
+}
+
+/** A job that exited 0 and did not change is not run again. */
+function stoppedCause(service: DesiredService, containers: readonly LiveContainer[]): Decision {
+  const stopped = containers.find((each) => !isAsWanted(service, each));
+  if (!stopped) return { action: 'none', cause: 'as recorded' };
+  return { action: 'restart', cause: `its container is ${stopped.state}` };
+}
+
+function isAsWanted({ role }: DesiredService, { state, exitCode }: LiveContainer): boolean {
+  if (role === 'job') return state === 'running' || (state === 'exited' && exitCode === 0);
+  return state === 'running' || state === 'restarting';
+}
+
+function orphans(desired: Desired, live: Live): readonly Change[] {
+  const known = new Set([...desired.services.map(({ name }) => name), ...desired.inactiveServices]);
+  const strays = live.containers.filter((each) => !each.oneOff && !known.has(each.service));
+  return [...new Set(strays.map(({ service }) => service))].map((service) => ({
+    address: `compose:${desired.project}/${service}`,
+    kind: 'service',
+    name: service,
+    action: 'delete',
+    cause: 'no longer in the Compose file',
+    fields: [],
+    risk: 'interrupts',
+  }));
+}

@@ -1,0 +1,47 @@
+import { canonical, type FieldDifference } from '@gitops/core';
+
+type Definition = Readonly<Record<string, unknown>>;
+
+/** Fields whose values can't be secret; of all others only the name is shown. */
+const OPEN = new Set(['image', 'restart', 'ports', 'networks', 'scale', 'user', 'network_mode', 'container_name']);
+/** Compose does not look at these to decide whether a container is up to date. */
+const IGNORED = new Set(['depends_on', 'profiles', 'scale', 'deploy', 'x-gitops', 'pull_policy', 'build']);
+/** These are compared entry by entry. */
+const MAPS = new Set(['environment', 'labels']);
+
+/** What differs between two rendered definitions, without a value that might be secret. Pure. */
+export function fieldDifferences(before: Definition, after: Definition): readonly FieldDifference[] {
+  const names = [...new Set([...Object.keys(before), ...Object.keys(after)])].filter((name) => !IGNORED.has(name)).sort();
+  return names.flatMap((name) => difference(name, before[name], after[name]));
+}
+
+/** The differing fields in one line. */
+export function namesOfFields(fields: readonly FieldDifference[]): string {
+  return fields.map(describe).join(', ');
+}
+
+function describe({ field, before, after }: FieldDifference): string {
+  if (field === 'labels.gitops.inputs') return 'content of a config, secret or mounted file';
+  if (field === 'volumes') return 'mounts or the content of a mounted file';
+  return before !== undefined && after !== undefined ? `${field} ${before} → ${after}` : field;
+}
+
+function difference(name: string, before: unknown, after: unknown): readonly FieldDifference[] {
+  if (canonical(before ?? null) === canonical(after ?? null)) return [];
+  if (MAPS.has(name)) return entryDifferences(name, asMap(before), asMap(after));
+  if (!OPEN.has(name)) return [{ field: name }];
+  return [{ field: name, before: show(before), after: show(after) }];
+}
+
+function entryDifferences(name: string, before: Definition, after: Definition): readonly FieldDifference[] {
+  const keys = [...new Set([...Object.keys(before), ...Object.keys(after)])].sort();
+  return keys.filter((key) => before[key] !== after[key]).map((key) => ({ field: `${name}.${key}` }));
+}
+
+function asMap(value: unknown): Definition {
+  return typeof value === 'object' && value !== null ? { ...value } : {};
+}
+
+function show(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value ?? null);
+}

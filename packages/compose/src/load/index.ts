@@ -1,0 +1,1 @@
+export { type DeclaredStack, type LoadedStack, loadStack, type PositionOf } from './load-stack.ts';

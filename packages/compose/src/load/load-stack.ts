@@ -1,0 +1,132 @@
+import {
+  type Finding,
+  GitopsError,
+  type Position,
+  type RepositoryFile,
+  type RepositoryView,
+  type UploadedFile,
+  type YamlFile,
+} from '@gitops/core';
+import { COMPOSE_FILE_NAMES, findComposeFiles, pathIn } from './compose-files.ts';
+import { parseDotenv } from './dotenv.ts';
+import { filesBelow } from './files-below.ts';
+import type { Variables } from './interpolation.ts';
+import { ProjectReader } from './project-reader.ts';
+
+/** The place in the main Compose file of a path such as `['services', 'web', 'image']`: of the key for mappings and lists. */
+export type PositionOf = (path: readonly (string | number)[]) => (Position & { readonly file: string }) | undefined;
+
+/** What a commit says of one stack. */
+export interface DeclaredStack {
+  /** Relative to the root of the repository; `''` is the root. */
+  readonly folder: string;
+  /** Compose files to give with `-f`, in order, relative to the root. */
+  readonly files: readonly string[];
+  /** The stack's `.env`, relative to the root. */
+  readonly envFile?: string;
+  /** What `.env` says. May hold secrets. */
+  readonly variables: Variables;
+  /** All that goes to the host, sorted by path. May hold secrets. */
+  readonly upload: readonly UploadedFile[];
+  /** Every service that is named, whatever its profile, sorted. */
+  readonly services: readonly string[];
+  readonly positions: PositionOf;
+}
+
+/** What was loaded; the stack is there whenever its main file could be parsed, even beside findings that are errors. */
+export interface LoadedStack {
+  readonly stack?: DeclaredStack;
+  readonly findings: readonly Finding[];
+}
+
+const LARGE_BYTES = 50 * 1024 * 1024;
+
+/**
+ * Reads the Compose files of a folder, offline: places for messages, and what must be refused before anything
+ * reaches the host. The host's own Compose renders them; this is no second one.
+ */
+export async function loadStack(view: RepositoryView, folder: string): Promise<LoadedStack> {
+  try {
+    const files = await findComposeFiles(view, folder);
+    return files[0] === undefined ? { findings: [noComposeFile(folder)] } : await load(view, folder, files[0], files);
+  } catch (error) {
+    if (!(error instanceof GitopsError) || error.code !== 'path-outside') throw error;
+    return { findings: [leavingLink(folder, error)] };
+  }
+}
+
+async function load(
+  view: RepositoryView,
+  folder: string,
+  main: string,
+  files: readonly string[],
+): Promise<LoadedStack> {
+  const envPath = pathIn(folder, '.env');
+  const hasEnvFile = (await view.stat(envPath)) === 'file';
+  const variables = hasEnvFile ? parseDotenv((await view.read(envPath)).toString('utf8')) : {};
+  const reader = new ProjectReader(view);
+  // Compose sets the project's name itself, so it counts as set.
+  const known = { COMPOSE_PROJECT_NAME: folder, ...variables };
+  await reader.readProject({ files, base: folder, envFile: envPath, variables: known });
+  if (hasEnvFile) reader.files.set(envPath, { path: envPath, executable: false });
+  const upload = await readAll(view, [...reader.files.values(), ...(await filesBelow(view, folder))]);
+  const findings = withoutRepetition([...reader.findings, ...upload.flatMap(largeFile)]);
+  const stack = {
+    folder,
+    files,
+    ...(hasEnvFile ? { envFile: envPath } : {}),
+    variables,
+    upload,
+    services: [...reader.services].sort(),
+    positions: positionsIn(await reader.parse(main)),
+  };
+  return { stack, findings };
+}
+
+async function readAll(view: RepositoryView, files: readonly RepositoryFile[]): Promise<UploadedFile[]> {
+  const byPath = new Map(files.map(({ path, executable }) => [path, executable]));
+  const sorted = [...byPath].sort(([a], [b]) => (a < b ? -1 : 1));
+  return Promise.all(sorted.map(async ([path, executable]) => ({ path, executable, content: await view.read(path) })));
+}
+
+function positionsIn(yaml: YamlFile): PositionOf {
+  return (path) => {
+    const value = yaml.root?.at(path);
+    if (!value) return undefined;
+    return { file: yaml.file, ...(value.scalar === undefined ? value.keyPosition : value.position) };
+  };
+}
+
+/** A service that several others merge or extend is read for each of them. */
+function withoutRepetition(findings: readonly Finding[]): Finding[] {
+  return [...new Map(findings.map((finding) => [JSON.stringify(finding), finding])).values()];
+}
+
+function noComposeFile(folder: string): Finding {
+  const names = COMPOSE_FILE_NAMES.join(', ');
+  return {
+    rule: 'compose/no-compose-file',
+    severity: 'error',
+    file: folder || '.',
+    message: `there is no Compose file in ${folder || 'the root of the repository'}; looked for ${names}`,
+    remedy: 'add one of these files, or correct `path` of the stack in environment.yml',
+  };
+}
+
+function leavingLink(folder: string, { seen, remedy }: GitopsError): Finding {
+  return { rule: 'compose/path-outside', severity: 'error', file: folder || '.', message: seen, remedy };
+}
+
+function largeFile({ path, content }: UploadedFile): Finding[] {
+  if (content.length <= LARGE_BYTES) return [];
+  const message = `the file has ${Math.round(content.length / 1024 / 1024)} MB and is uploaded to the host`;
+  return [
+    {
+      rule: 'compose/large-file',
+      severity: 'warning',
+      file: path,
+      message,
+      remedy: 'keep large files out of the folder of the stack',
+    },
+  ];
+}

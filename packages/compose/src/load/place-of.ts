@@ -1,0 +1,41 @@
+import { posix } from 'node:path';
+import type { Reference } from './references.ts';
+
+/** Why a path may not be followed. */
+export interface PathFault {
+  readonly rule: string;
+  readonly message: string;
+  readonly remedy: string;
+}
+
+/** Where a reference leads: into the repository, to the host's own files, or where it must not. */
+export type Place =
+  | { readonly at: 'repository'; readonly path: string }
+  | { readonly at: 'host' }
+  | { readonly at: 'fault'; readonly fault: PathFault };
+
+const REMOTE = /^(?:[a-z][a-z0-9+.-]*:\/\/|[\w.-]+@[\w.-]+:|github\.com\/)/i;
+
+/** Judges a path by its words alone. `base` is the folder it is relative to. */
+export function placeOf({ kind, path }: Reference, base: string): Place {
+  if ((kind === 'include' || kind === 'extends') && REMOTE.test(path)) {
+    return fault('compose/remote-file', `\`${path}\` is fetched from elsewhere`, 'put the file into the repository');
+  }
+  if (path.startsWith('~')) {
+    const message = `\`${path}\` depends on the user Compose runs as`;
+    return fault('compose/home-path', message, kind === 'bind' ? 'write the absolute path' : 'write a relative path');
+  }
+  if (posix.isAbsolute(path)) return kind === 'bind' ? { at: 'host' } : absolute(path);
+  const place = posix.join(base, path).replace(/\/$/, '');
+  if (place !== '..' && !place.startsWith('../')) return { at: 'repository', path: place === '.' ? '' : place };
+  return fault('compose/path-outside', `\`${path}\` leaves the repository`, 'name a file of the repository');
+}
+
+function absolute(path: string): Place {
+  const message = `\`${path}\` is an absolute path, which means another file on every machine`;
+  return fault('compose/absolute-path', message, 'put the file into the repository and write a relative path');
+}
+
+function fault(rule: string, message: string, remedy: string): Place {
+  return { at: 'fault', fault: { rule, message, remedy } };
+}

@@ -1,0 +1,55 @@
+import type { Finding, YamlFile, YamlValue } from '@gitops/core';
+import { type InterpolationFault, interpolate, type Variables } from './interpolation.ts';
+
+/**
+ * Variables of a Compose file that have no value. Compose would only warn and go on with an empty text; and nothing
+ * is ever taken from the environment of the runner or of the SSH session.
+ */
+export function variableFindings(yaml: YamlFile, variables: Variables, envFile: string): Finding[] {
+  return yaml.texts('!reset').flatMap((value) => {
+    const { faults } = interpolate(value.text ?? '', variables);
+    return locate(yaml, value, faults).map(({ fault, offset }) => ({
+      severity: 'error',
+      file: yaml.file,
+      ...yaml.positionAt(offset),
+      ...explain(fault, envFile),
+    }));
+  });
+}
+
+interface Located {
+  readonly fault: InterpolationFault;
+  readonly offset: number;
+}
+
+/** Finds each fault in the file's own text, where escapes and folded lines may have been other characters. */
+function locate(yaml: YamlFile, value: YamlValue, faults: readonly InterpolationFault[]): Located[] {
+  const [start, end] = value.extent;
+  const written = yaml.text.slice(start, end);
+  const next = new Map<string, number>();
+  return faults.map((fault) => {
+    const at = written.indexOf(fault.written, next.get(fault.written) ?? 0);
+    if (at === -1) return { fault, offset: start };
+    next.set(fault.written, at + fault.written.length);
+    return { fault, offset: start + at };
+  });
+}
+
+function explain(fault: InterpolationFault, envFile: string): Pick<Finding, 'rule' | 'message' | 'remedy'> {
+  const { kind, name, reason } = fault;
+  const set = `set \`${name}\` in ${envFile}`;
+  if (kind === 'invalid') {
+    const message = `\`${shorten(name)}\` is no variable that Compose can read`;
+    return { rule: 'compose/invalid-variable', message, remedy: 'write the name in braces, or `$$` for a dollar sign' };
+  }
+  if (kind === 'unset') {
+    const message = `variable \`${name}\` is not set`;
+    return { rule: 'compose/unset-variable', message, remedy: `${set}, or write a default: \`\${${name}:-…}\`` };
+  }
+  const message = `variable \`${name}\` is required${reason ? `: ${reason}` : ''}`;
+  return { rule: 'compose/unset-variable', message, remedy: set };
+}
+
+function shorten(text: string): string {
+  return text.length > 60 ? `${text.slice(0, 59)}…` : text;
+}

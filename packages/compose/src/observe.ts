@@ -1,0 +1,117 @@
+import { type ContainerState, GitopsError, type Live, type LiveContainer, type LiveHealth, type LiveNetwork } from '@gitops/core';
+import * as v from 'valibot';
+
+const Health = v.looseObject({
+  Status: v.string(),
+  Log: v.optional(v.nullable(v.array(v.looseObject({ End: v.string(), Output: v.string() })))),
+});
+
+const Container = v.looseObject({
+  Id: v.string(),
+  Name: v.string(),
+  Image: v.string(),
+  RestartCount: v.number(),
+  State: v.looseObject({
+    Status: v.picklist(['created', 'running', 'paused', 'restarting', 'removing', 'exited', 'dead']),
+    ExitCode: v.number(),
+    OOMKilled: v.boolean(),
+    StartedAt: v.string(),
+    Health: v.optional(v.nullable(Health)),
+  }),
+  Config: v.looseObject({ Labels: v.optional(v.nullable(v.record(v.string(), v.string()))) }),
+  HostConfig: v.looseObject({ RestartPolicy: v.looseObject({ Name: v.string() }) }),
+  NetworkSettings: v.looseObject({ Networks: v.optional(v.nullable(v.record(v.string(), v.unknown()))) }),
+});
+
+const Network = v.looseObject({
+  Name: v.string(),
+  Containers: v.optional(v.nullable(v.record(v.string(), v.looseObject({ Name: v.string() })))),
+});
+
+const Volume = v.looseObject({
+  Name: v.string(),
+  Driver: v.string(),
+  Options: v.optional(v.nullable(v.record(v.string(), v.string()))),
+});
+
+/** Output of the program `observe`, by its parts. Throws `GitopsError` for what Docker would not say. */
+export function parseLive(parts: ReadonlyMap<string, string>, label: string): Live {
+  const [code, ...said] = text(parts, 'docker').split('\n');
+  if (code !== '0') throw dockerUnusable(label, said.join('\n').trim());
+  const containers = readJson(v.array(Container), text(parts, 'containers')).map(container);
+  const own = new Set(containers.map(({ id }) => id));
+  return {
+    at: Number(text(parts, 'clock')) * 1000,
+    containers,
+    networks: readJson(v.array(Network), text(parts, 'networks')).map((each) => network(each, own)),
+    volumes: readJson(v.array(Volume), text(parts, 'volumes')).map(({ Name, Driver, Options }) => ({
+      name: Name,
+      driver: Driver,
+      driverOptions: Options ?? {},
+    })),
+    damagedObjects: [],
+    unmanaged: text(parts, 'unmanaged').split('\n').filter((name) => name !== ''),
+  };
+}
+
+/** Says what is missing on the host, and how to mend it. */
+export function dockerUnusable(label: string, said: string): GitopsError {
+  const missing = /not found|no such file/i.test(said) && !/docker\.sock/i.test(said);
+  const denied = /permission denied/i.test(said);
+  const remedy = missing
+    ? 'install Docker Engine and the Compose plugin on the host'
+    : denied
+      ? 'let the SSH user reach Docker: `sudo usermod -aG docker USER`, then connect again'
+      : 'start the Docker daemon on the host: `sudo systemctl start docker`';
+  const code = missing ? 'docker-missing' : denied ? 'docker-denied' : 'docker-down';
+  return new GitopsError(code, { attempted: `use Docker on ${label}`, seen: said || 'no answer', remedy });
+}
+
+function text(parts: ReadonlyMap<string, string>, name: string): string {
+  return parts.get(name)?.trim() ?? '';
+}
+
+function readJson<T>(schema: v.GenericSchema<unknown, T>, json: string): T {
+  return v.parse(schema, JSON.parse(json === '' ? '[]' : json));
+}
+
+function container(each: v.InferOutput<typeof Container>): LiveContainer {
+  const labels = each.Config.Labels ?? {};
+  const owner = { name: labels['gitops.name'], environment: labels['gitops.environment'] };
+  const health = each.State.Health ? liveHealth(each.State.Health) : undefined;
+  const state: ContainerState = each.State.Status;
+  return {
+    id: each.Id,
+    name: each.Name.replace(/^\//, ''),
+    service: labels['com.docker.compose.service'] ?? '',
+    configHash: labels['com.docker.compose.config-hash'] ?? '',
+    imageId: each.Image,
+    state,
+    exitCode: each.State.ExitCode,
+    oomKilled: each.State.OOMKilled,
+    restartCount: each.RestartCount,
+    restartPolicy: each.HostConfig.RestartPolicy.Name,
+    startedAt: instant(each.State.StartedAt),
+    networks: Object.keys(each.NetworkSettings.Networks ?? {}).sort(),
+    oneOff: labels['com.docker.compose.oneoff'] === 'True',
+    ...(health && { health }),
+    ...(owner.name !== undefined && owner.environment !== undefined && { owner: { name: owner.name, environment: owner.environment } }),
+  };
+}
+
+function liveHealth({ Status, Log }: v.InferOutput<typeof Health>): LiveHealth | undefined {
+  if (Status !== 'healthy' && Status !== 'unhealthy' && Status !== 'starting') return undefined;
+  const last = Log?.at(-1);
+  return { status: Status, checkedAt: instant(last?.End ?? ''), output: (last?.Output ?? '').trim().slice(0, 1000) };
+}
+
+function network({ Name, Containers }: v.InferOutput<typeof Network>, own: ReadonlySet<string>): LiveNetwork {
+  const foreign = Object.entries(Containers ?? {}).filter(([id]) => !own.has(id));
+  return { name: Name, foreign: foreign.map(([, each]) => each.Name) };
+}
+
+/** Docker prints year 1 for «never»; it gives nanoseconds, which `Date` reads down to milliseconds. */
+function instant(said: string): number {
+  const ms = Date.parse(said);
+  return Number.isNaN(ms) || ms < 0 ? 0 : ms;
+}

@@ -1,0 +1,141 @@
+import {
+  type Declared,
+  digest,
+  type Environment,
+  GitopsError,
+  type Lease,
+} from '@gitops/core';
+import { type Connection, packTar, PROGRAMS, splitParts, unwritable } from '@gitops/host';
+import { bindToContent, type Bound } from './bind.ts';
+import { type ImageFacts, parseImages } from './images.ts';
+import { dockerUnusable } from './observe.ts';
+import { parseRendered, type Rendered } from './rendered.ts';
+
+const STAGE_MS = 300_000;
+/** Older ones lack `!reset`, and differ in what they render. */
+const OLDEST_COMPOSE = [2, 24] as const;
+
+/** What the host made of the commit: rendered, with every path bound to its content; images not looked at yet. */
+export interface Staged {
+  readonly bound: Bound;
+  readonly images: ImageFacts;
+  readonly staging: string;
+  readonly digest: string;
+  readonly engineVersion: string;
+  readonly composeVersion: string;
+  readonly warnings: readonly string[];
+  /** Contents of the files that are Compose secrets. */
+  readonly secrets: readonly string[];
+}
+
+export interface StageInput {
+  readonly connection: Connection;
+  readonly environment: Environment;
+  readonly declared: Declared;
+  readonly folder: string;
+  readonly lease: Lease | undefined;
+}
+
+/** Uploads the commit's files and lets the host's own Compose render them. Without a lease nothing stays on the host. */
+export async function stage(input: StageInput): Promise<Staged> {
+  const { connection, environment, declared, folder, lease } = input;
+  const staging = lease ? `${folder}/staging/${lease.fence}` : '';
+  const files = declared.upload.map(({ path, content, executable }) => ({ path, content, mode: executable ? 0o755 : 0o644 }));
+  const { code, stdout, stderr } = await connection.run({
+    what: 'render the project',
+    script: PROGRAMS.stage,
+    args: [staging, environment.stack.name, declared.folder, declared.envFile ?? '', ...declared.composeFiles],
+    stdin: packTar(files),
+    timeoutMs: STAGE_MS,
+  });
+  const parts = splitParts(stdout.toString('utf8'));
+  if (parts.has('unwritable')) throw unwritable(connection.label, folder);
+  if (code !== 0) throw notStaged(connection.label, stderr);
+  return readStaged(input, parts, staging);
+}
+
+function readStaged({ connection, environment, declared, folder }: StageInput, parts: ReadonlyMap<string, string>, staging: string): Staged {
+  const versions = readVersions(parts, connection.label);
+  const warnings = (parts.get('error') ?? '').trim();
+  if (parts.get('code')?.trim() !== '0') throw refusedByCompose(declared, warnings, parts.get('staging')?.trim() ?? '');
+  refuseUnset(warnings);
+  const tree = parts.get('staging')?.trim() ?? '';
+  const rendered = parseRendered(parts.get('rendered') ?? '');
+  const bound = bindToContent(rendered, {
+    tree,
+    environmentFolder: folder,
+    stack: environment.stack.name,
+    owner: { name: environment.repositoryName, environment: environment.name },
+    upload: declared.upload,
+    ...(declared.envFile !== undefined && { envFile: declared.envFile }),
+  });
+  return {
+    bound,
+    images: parseImages(parts.get('images') ?? ''),
+    staging,
+    digest: digest({ model: bound.model, data: bound.data.map(({ path, content }) => [path, digest(content.toString('base64'))]), health: environment.health }),
+    warnings: warnings === '' ? [] : warnings.split('\n').map(messageOf),
+    secrets: secretFiles(rendered, declared, tree),
+    ...versions,
+  };
+}
+
+function secretFiles(rendered: Rendered, { upload }: Declared, tree: string): readonly string[] {
+  const paths = new Set(Object.values(rendered.secrets ?? {}).map(({ file = '' }) => file.slice(tree.length + 1)));
+  return upload.filter(({ path }) => paths.has(path)).map(({ content }) => content.toString('utf8'));
+}
+
+function readVersions(parts: ReadonlyMap<string, string>, label: string): { engineVersion: string; composeVersion: string } {
+  const [engineVersion, engineSaid] = answer(parts.get('engine'));
+  if (engineSaid !== undefined) throw dockerUnusable(label, engineSaid);
+  const [composeVersion, composeSaid] = answer(parts.get('compose'));
+  const [major = 0, minor = 0] = composeVersion.replace(/^v/, '').split('.').map(Number);
+  const tooOld = major < OLDEST_COMPOSE[0] || (major === OLDEST_COMPOSE[0] && minor < OLDEST_COMPOSE[1]);
+  if (composeSaid === undefined && !tooOld) return { engineVersion, composeVersion };
+  throw new GitopsError(composeSaid === undefined ? 'compose-too-old' : 'compose-missing', {
+    attempted: `use Docker Compose on ${label}`,
+    seen: composeSaid ?? `version ${composeVersion}`,
+    remedy: `install the Compose plugin ${OLDEST_COMPOSE.join('.')} or newer on the host, e.g. the package docker-compose-plugin`,
+  });
+}
+
+/** A program prints what a command said and then its exit code. */
+function answer(said: string | undefined): readonly [string, string | undefined] {
+  const lines = (said ?? '').trim().split('\n');
+  const code = lines.pop();
+  const text = lines.join('\n').trim();
+  return code === '0' ? [text, undefined] : ['', text || 'no answer'];
+}
+
+/** Compose names the file as it lies in the staging folder; its user knows it by its path in git. */
+function refusedByCompose(declared: Declared, said: string, tree: string): GitopsError {
+  const seen = said.split('\n').map(messageOf).join('\n').replaceAll(`${tree}/`, '');
+  return new GitopsError('compose-refused', {
+    attempted: `render ${declared.composeFiles.join(' and ')}`,
+    seen,
+    remedy: 'mend the Compose file; `docker compose config` in its folder says the same',
+  });
+}
+
+function refuseUnset(warnings: string): void {
+  const names = [...warnings.matchAll(/The \\?"(\w+)\\?" variable is not set/g)].map(([, name]) => name);
+  if (names.length === 0) return;
+  throw new GitopsError('variable-unset', {
+    attempted: 'render the project',
+    seen: `variables are not set: ${[...new Set(names)].join(', ')}`,
+    remedy: 'set them in the `.env` beside the Compose file, or give a default: `${NAME:-default}`; a literal `$` is written `$$`',
+  });
+}
+
+/** `time="…" level=warning msg="…"` → the message. */
+function messageOf(line: string): string {
+  return line.match(/msg="((?:[^"\\]|\\.)*)"/)?.[1]?.replaceAll('\\"', '"') ?? line;
+}
+
+function notStaged(label: string, stderr: string): GitopsError {
+  return new GitopsError('not-staged', {
+    attempted: `upload the commit's files to ${label}`,
+    seen: stderr.trim() || 'the host stopped without a word',
+    remedy: 'nothing was changed; look at the free space (`df -h`) and whether `tar` is there',
+  });
+}

@@ -1,0 +1,22 @@
+import type { PullPolicy, ServiceRole } from '@gitops/core';
+import type { Rendered, RenderedService } from './rendered.ts';
+
+/** `x-gitops.role`, or `job` where another service waits for its completion, or `service`. */
+export function roleOf(name: string, model: Rendered): ServiceRole {
+  const said = model.services[name]?.['x-gitops']?.role;
+  if (said) return said;
+  const awaited = Object.values(model.services).some(
+    ({ depends_on }) => depends_on?.[name]?.condition === 'service_completed_successfully',
+  );
+  return awaited ? 'job' : 'service';
+}
+
+/** How many containers Compose will start. */
+export function replicasOf({ scale, deploy }: RenderedService): number {
+  return scale ?? deploy?.replicas ?? 1;
+}
+
+/** `build` and the intervals of newer Compose versions are treated as `missing`: images are pulled once. */
+export function pullPolicyOf({ pull_policy }: RenderedService): PullPolicy {
+  return pull_policy === 'always' || pull_policy === 'never' ? pull_policy : 'missing';
+}

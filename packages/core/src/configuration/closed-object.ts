@@ -1,0 +1,46 @@
+import { closest, distance } from 'fastest-levenshtein';
+import * as v from 'valibot';
+
+/**
+ * An object that takes its own keys only. Unlike valibot's `strictObject` it reports every unknown key, with a
+ * suggestion; the metadata makes the JSON Schema closed too.
+ */
+export function closedObject<const Entries extends v.ObjectEntries>(
+  entries: Entries,
+  reserved: readonly string[] = [],
+) {
+  const known = Object.keys(entries);
+  return v.pipe(
+    v.looseObject(entries, (issue) => shapeRemedy(issue.path?.at(-1)?.key, entries)),
+    v.rawCheck(({ dataset, addIssue }) => {
+      const input: object = dataset.value instanceof Object ? dataset.value : {};
+      for (const [key, value] of Object.entries(input).filter(([name]) => !known.includes(name))) {
+        addIssue({
+          message: reserved.includes(key) ? reservedKey(key) : `unknown key \`${key}\` → ${suggestion(key, known)}`,
+          path: [{ type: 'object', origin: 'key', input: { ...input }, key, value }],
+        });
+      }
+    }),
+    v.metadata({ additionalProperties: false }),
+  );
+}
+
+/** `did you mean …?` where one of the words is near, else all of them. */
+export function suggestion(word: string, known: readonly string[]): string {
+  const nearest = known.length > 0 ? closest(word, known) : undefined;
+  const isNear =
+    nearest !== undefined && distance(word.toLowerCase(), nearest.toLowerCase()) <= Math.max(1, word.length / 3);
+  if (isNear) return `did you mean \`${nearest}\`?`;
+  return `use one of ${known.map((name) => `\`${name}\``).join(', ')}`;
+}
+
+function reservedKey(key: string): string {
+  return `\`${key}\` is reserved, not supported yet → remove it`;
+}
+
+function shapeRemedy(missingKey: unknown, entries: v.ObjectEntries): string {
+  if (typeof missingKey !== 'string') return `write a mapping with ${Object.keys(entries).join(', ')}`;
+  const schema = entries[missingKey];
+  const description = schema && 'pipe' in schema ? v.getDescription(schema) : undefined;
+  return description ? `add \`${missingKey}:\`, ${description}` : `add \`${missingKey}:\``;
+}

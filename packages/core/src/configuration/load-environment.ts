@@ -1,0 +1,81 @@
+import type { Environment, Finding } from '../model.ts';
+import type { RepositoryView } from '../repository-view.ts';
+import { assembleEnvironment } from './assemble-environment.ts';
+import { readEnvironmentFile, readGitopsFile } from './read-configuration.ts';
+import { NAME } from './schema.ts';
+
+/** What was loaded; without an environment, at least one finding is an error. */
+export interface LoadedEnvironment {
+  readonly environment?: Environment;
+  readonly findings: readonly Finding[];
+}
+
+/**
+ * Reads `gitops.yml`, `environments/<environment>/environment.yml` and the `known_hosts` beside it.
+ * Reports everything that is wrong at once. Throws only what the view throws (`path-outside`).
+ */
+export async function loadEnvironment(view: RepositoryView, environment: string): Promise<LoadedEnvironment> {
+  if (!NAME.test(environment)) return { findings: [badName(environment)] };
+  const folder = `environments/${environment}`;
+  const [gitopsText, environmentText, knownHosts] = await Promise.all([
+    textOf(view, 'gitops.yml'),
+    textOf(view, `${folder}/environment.yml`),
+    textOf(view, `${folder}/known_hosts`),
+  ]);
+  const gitops = gitopsText === undefined ? undefined : readGitopsFile('gitops.yml', gitopsText);
+  const gitopsFindings = gitops?.findings ?? [missingGitopsFile()];
+  if (environmentText === undefined) {
+    return { findings: [...gitopsFindings, await missingEnvironment(view, environment)] };
+  }
+  const place = { repositoryName: gitops?.value?.name ?? '', name: environment, folder };
+  const loaded = assembleEnvironment(place, readEnvironmentFile(`${folder}/environment.yml`, environmentText));
+  const findings = [...gitopsFindings, ...loaded.findings];
+  if (!loaded.environment || !gitops?.value) return { findings };
+  return { environment: { ...loaded.environment, ...(knownHosts === undefined ? {} : { knownHosts }) }, findings };
+}
+
+/** Names of the environments the repository has, sorted. */
+export async function listEnvironments(view: RepositoryView): Promise<readonly string[]> {
+  const files = await view.list('environments');
+  return files.flatMap(({ path }) => /^environments\/([^/]+)\/environment\.yml$/.exec(path)?.[1] ?? []);
+}
+
+async function textOf(view: RepositoryView, path: string): Promise<string | undefined> {
+  if ((await view.stat(path)) !== 'file') return undefined;
+  return (await view.read(path)).toString('utf8');
+}
+
+function badName(environment: string): Finding {
+  return {
+    rule: 'config/environment-name',
+    severity: 'error',
+    file: 'environments',
+    message: `${JSON.stringify(environment)} is not a name of an environment`,
+    remedy: 'use lower-case letters, digits, `-` and `_`, beginning with a letter or a digit',
+  };
+}
+
+function missingGitopsFile(): Finding {
+  return {
+    rule: 'config/missing-file',
+    severity: 'error',
+    file: 'gitops.yml',
+    message: 'the file is missing at the root of the repository',
+    remedy:
+      'create it with `apiVersion: gitops/v1` and `name: …`, or set `working-directory` to the folder that holds it',
+  };
+}
+
+async function missingEnvironment(view: RepositoryView, environment: string): Promise<Finding> {
+  const existing = await listEnvironments(view);
+  return {
+    rule: 'config/missing-file',
+    severity: 'error',
+    file: `environments/${environment}/environment.yml`,
+    message: `there is no environment \`${environment}\``,
+    remedy:
+      existing.length === 0
+        ? 'create this file; the repository has no environments yet'
+        : `use one of ${existing.map((name) => `\`${name}\``).join(', ')}, or create this file`,
+  };
+}

@@ -1,0 +1,202 @@
+import type {
+  DesiredService,
+  Evidence,
+  HealthSpec,
+  Live,
+  LiveContainer,
+  ServiceRole,
+  Verdict,
+  VerdictName,
+} from './model.ts';
+
+/**
+ * What one look says of one subject: `starting` and `bad` may still turn `ok`, `failed` will not.
+ * `unknown` is what could not be measured, and never counts as good.
+ */
+export type Condition = 'ok' | 'starting' | 'bad' | 'failed' | 'unknown';
+
+export interface Observation {
+  readonly subject: string;
+  readonly condition: Condition;
+  /** One line: what was seen. */
+  readonly seen: string;
+  /** `optional` subjects, and neighbours that were sick before, degrade a verdict but do not decide it. */
+  readonly decisive: boolean;
+}
+
+/** What is known before the first step, so that the watch blames a deployment only for what it did. */
+export interface Baseline {
+  readonly changed: ReadonlySet<string>;
+  readonly sick: ReadonlySet<string>;
+  /** Restart counts by container id. */
+  readonly restarts: ReadonlyMap<string, number>;
+}
+
+export const NO_BASELINE: Baseline = { changed: new Set(), sick: new Set(), restarts: new Map() };
+
+/** A container that was restarted this often since the first step will not make it. */
+const HOPELESS_RESTARTS = 5;
+const SHORTEST_RUN_MS = 10_000;
+
+/** Looks at every service once. */
+export function examine(services: readonly DesiredService[], live: Live, baseline: Baseline): readonly Observation[] {
+  return services.map((service) => {
+    const containers = live.containers.filter((each) => each.service === service.name && !each.oneOff);
+    const [condition, seen] = worst(service, containers, live, baseline);
+    const neighbour = baseline.sick.has(service.name) && !baseline.changed.has(service.name);
+    return { subject: service.name, condition, seen, decisive: service.role !== 'optional' && !neighbour };
+  });
+}
+
+/** Services that are not well before the first step. */
+export function sickServices(services: readonly DesiredService[], live: Live): ReadonlySet<string> {
+  const sick = examine(services, live, NO_BASELINE).filter(({ condition }) => condition !== 'ok');
+  return new Set(sick.map(({ subject }) => subject));
+}
+
+/** Restart counts before the first step. */
+export function restartCounts(live: Live): ReadonlyMap<string, number> {
+  return new Map(live.containers.map(({ id, restartCount }) => [id, restartCount]));
+}
+
+type Look = readonly [Condition, string];
+
+const ORDER: readonly Condition[] = ['failed', 'bad', 'unknown', 'starting', 'ok'];
+
+function worst(service: DesiredService, containers: readonly LiveContainer[], live: Live, baseline: Baseline): Look {
+  if (containers.length < service.replicas) {
+    return ['failed', `${containers.length} of ${service.replicas} containers exist`];
+  }
+  const looks = containers.map((container) => look(service, container, live, baseline));
+  return looks.sort(([a], [b]) => ORDER.indexOf(a) - ORDER.indexOf(b))[0] ?? ['ok', 'no container wanted'];
+}
+
+function look(service: DesiredService, container: LiveContainer, live: Live, baseline: Baseline): Look {
+  if (service.imageId !== '' && container.imageId !== service.imageId) {
+    return ['failed', `runs image ${short(container.imageId)} instead of ${short(service.imageId)}`];
+  }
+  if (service.role === 'job') return lookAtJob(container);
+  const restarts = container.restartCount - (baseline.restarts.get(container.id) ?? 0);
+  if (baseline !== NO_BASELINE && restarts >= HOPELESS_RESTARTS) {
+    return ['failed', `crash loop: restarted ${restarts} times, last exit code ${container.exitCode}`];
+  }
+  return container.state === 'running' ? lookAtRunning(container, live) : lookAtStopped(container);
+}
+
+function lookAtJob(container: LiveContainer): Look {
+  if (container.state === 'running' || container.state === 'created') return ['starting', `job is ${container.state}`];
+  if (container.state === 'exited' && container.exitCode === 0) return ['ok', 'job exited 0'];
+  return ['failed', `job is ${container.state} with exit code ${container.exitCode}`];
+}
+
+/** A result from before the start says nothing of the container as it is now. */
+function lookAtRunning({ health, startedAt }: LiveContainer, live: Live): Look {
+  if (!health) return ['ok', `running for ${seconds(live.at - startedAt)}`];
+  if (health.checkedAt < startedAt || health.status === 'starting')
+    return ['starting', 'health check has no result yet'];
+  return health.status === 'healthy' ? ['ok', 'health check passes'] : ['bad', `health check fails: ${health.output}`];
+}
+
+function lookAtStopped(container: LiveContainer): Look {
+  const detail = `${container.state}, exit code ${container.exitCode}${container.oomKilled ? ', out of memory' : ''}`;
+  const willRestart =
+    container.state === 'restarting' || /^(always|unless-stopped|on-failure)/.test(container.restartPolicy);
+  if (container.state === 'created') return ['failed', 'created, never started'];
+  return willRestart && container.state !== 'dead' ? ['bad', detail] : ['failed', detail];
+}
+
+/** What a watch remembers between two samples. Times are milliseconds of one clock of the runner. */
+export interface WatchState {
+  readonly since: number;
+  readonly healthySince?: number;
+  /** Which containers ran at `healthySince`; a restart begins the window again. */
+  readonly signature?: string;
+}
+
+export interface Sample {
+  readonly at: number;
+  /** `undefined` if the host could not be read. */
+  readonly live: Live | undefined;
+  readonly observations: readonly Observation[];
+}
+
+/** One step of a watch: what to remember, and the verdict once there is one. Pure. */
+export function weigh(
+  state: WatchState,
+  sample: Sample,
+  spec: HealthSpec,
+  services: readonly DesiredService[],
+  baseline: Baseline,
+): { readonly state: WatchState; readonly verdict?: Verdict } {
+  const decisive = sample.observations.filter((each) => each.decisive);
+  if (decisive.some(({ condition }) => condition === 'failed')) return conclude(state, sample);
+  const good = sample.live !== undefined && decisive.every(({ condition }) => condition === 'ok');
+  const next = good ? remember(state, sample) : { since: state.since };
+  if (next.healthySince === undefined) {
+    return sample.at - state.since >= spec.deadlineMs ? conclude(next, sample) : { state: next };
+  }
+  const stable = sample.at - next.healthySince >= spec.stabilityMs;
+  return stable && ranLongEnough(sample.live, services, baseline, spec) ? conclude(next, sample) : { state: next };
+}
+
+function remember(state: WatchState, sample: Sample): WatchState {
+  const signature = (sample.live?.containers ?? [])
+    .map((each) => `${each.id}@${each.startedAt}`)
+    .sort()
+    .join();
+  const same = state.healthySince !== undefined && state.signature === signature;
+  return same ? state : { since: state.since, healthySince: sample.at, signature };
+}
+
+/** A changed service without a health check has nothing to show but that it keeps running. */
+function ranLongEnough(
+  live: Live | undefined,
+  services: readonly DesiredService[],
+  { changed }: Baseline,
+  spec: HealthSpec,
+): boolean {
+  const wanted = Math.max(spec.stabilityMs, SHORTEST_RUN_MS);
+  const unproven = new Set(
+    services.filter((each) => provesNothing(each) && changed.has(each.name)).map(({ name }) => name),
+  );
+  return (live?.containers ?? []).every(
+    (each) => !unproven.has(each.service) || (live !== undefined && live.at - each.startedAt >= wanted),
+  );
+}
+
+function provesNothing(service: { readonly role: ServiceRole; readonly hasHealthcheck: boolean }): boolean {
+  return service.role === 'service' && !service.hasHealthcheck;
+}
+
+function conclude(state: WatchState, sample: Sample): { readonly state: WatchState; readonly verdict: Verdict } {
+  return { state, verdict: verdictOf(sample.observations, sample.live !== undefined) };
+}
+
+/** The verdict of one look. What could not be read is `unknown`; a failing service outweighs it. */
+export function verdictOf(observations: readonly Observation[], readable: boolean): Verdict {
+  const evidence = observations.map(
+    ({ subject, condition, seen }): Evidence => ({ subject, seen, verdict: verdictName(condition) }),
+  );
+  return { verdict: combine(observations, readable), evidence };
+}
+
+function combine(observations: readonly Observation[], readable: boolean): VerdictName {
+  const conditions = observations.filter(({ decisive }) => decisive).map(({ condition }) => condition);
+  if (conditions.some((each) => each === 'failed' || each === 'bad')) return 'unhealthy';
+  if (!readable || conditions.includes('unknown')) return 'unknown';
+  return observations.every(({ condition }) => condition === 'ok') ? 'healthy' : 'degraded';
+}
+
+function verdictName(condition: Condition): VerdictName {
+  if (condition === 'ok') return 'healthy';
+  if (condition === 'starting') return 'degraded';
+  return condition === 'unknown' ? 'unknown' : 'unhealthy';
+}
+
+function seconds(ms: number): string {
+  return `${Math.max(0, Math.round(ms / 1000))} s`;
+}
+
+function short(imageId: string): string {
+  return imageId.replace('sha256:', '').slice(0, 12);
+}

@@ -1,0 +1,181 @@
+import type {
+  Change,
+  Desired,
+  Environment,
+  Evidence,
+  Finding,
+  LeaseHolder,
+  Live,
+  Release,
+  Transaction,
+} from './model.ts';
+import type { RepositoryView } from './repository-view.ts';
+
+/** States a transaction passes through on the host; the last four are ends. */
+export type TransactionState =
+  | 'staged'
+  | 'applying'
+  | 'awaiting'
+  | 'confirming'
+  | 'reverting'
+  | 'frozen'
+  | 'confirmed'
+  | 'reverted'
+  | 'revert-failed';
+
+/** What a commit says of one stack, as far as it can be read without a host. */
+export interface Declared {
+  /** Where Compose is run, relative to the root of the repository. */
+  readonly folder: string;
+  readonly composeFiles: readonly string[];
+  readonly envFile?: string;
+  readonly upload: readonly UploadedFile[];
+  /** Every service that is named, whatever its profile. */
+  readonly services: readonly string[];
+  /** Content hash of all that goes to the host. */
+  readonly inputsDigest: string;
+}
+
+export interface UploadedFile {
+  /** Relative to the root of the repository, with `/`. */
+  readonly path: string;
+  readonly executable: boolean;
+  readonly content: Buffer;
+}
+
+export interface TransactionStatus {
+  readonly id: number;
+  readonly state: TransactionState;
+  /** What led to a revert: the step that failed, `ordered`, `runner-silent` or `recovered`. */
+  readonly detail: string;
+}
+
+/** What the environment's folder on the host says. */
+export interface Recorded {
+  /** The current release; `undefined` before the first deployment. */
+  readonly release?: Release;
+  /** Content hash of the newest commit that was recorded as the current release or as an alias of it. */
+  readonly inputsDigest?: string;
+  /** The commit that goes with `inputsDigest`. */
+  readonly commit?: string;
+  readonly hmacKey?: string;
+  readonly lease?: LeaseHolder;
+  readonly transaction?: TransactionStatus;
+  /** Mounted objects that are missing or were changed by hand. */
+  readonly damagedObjects: readonly string[];
+  /** The newest fence that was ever given. */
+  readonly highestFence: number;
+}
+
+export interface LeaseRequest {
+  readonly holder: Omit<LeaseHolder, 'fence' | 'purpose'>;
+  readonly waitMs: number;
+  readonly signal: AbortSignal;
+  /** Called once for each holder that is waited for. */
+  readonly onBusy: (holder: LeaseHolder) => void;
+}
+
+/** The right to change one environment on one host. It is renewed until it is released. */
+export interface Lease {
+  readonly fence: number;
+  release(): Promise<void>;
+}
+
+/** Desired before images are pinned: rendered by the host, with content-addressed files. */
+export interface Prepared {
+  readonly digest: string;
+  readonly engineVersion: string;
+  readonly composeVersion: string;
+  readonly warnings: readonly string[];
+  /** Values that must not be shown. */
+  readonly secrets: readonly string[];
+  /** Desired with the images this host has now. Missing ones have no id. */
+  preview(recorded: Desired | undefined): Promise<Desired>;
+  /** Desired with every image pulled and pinned. */
+  pin(recorded: Desired | undefined): Promise<Desired>;
+  /** Lays the candidate down on the host and starts its transaction. The last moment before a change. */
+  begin(lease: Lease, desired: Desired, candidate: Candidate): Promise<void>;
+}
+
+/** All that a transaction puts on the host, beside the images. */
+export interface Candidate {
+  /** Name of the release. */
+  readonly release: string;
+  readonly transaction: Transaction;
+  readonly confirmTimeoutSeconds: number;
+}
+
+/** One environment on one target as the engine sees it, bound to one connection. */
+export interface TargetSession extends AsyncDisposable {
+  /** `user@host:port`, for messages. */
+  readonly label: string;
+  recall(): Promise<Recorded>;
+  observe(): Promise<Live>;
+  claim(request: LeaseRequest): Promise<Lease>;
+  /** Brings an unfinished transaction to a verified end. */
+  recover(lease: Lease): Promise<TransactionStatus>;
+  /** Uploads and renders. Without a lease nothing stays on the host. */
+  prepare(declared: Declared, lease: Lease | undefined): Promise<Prepared>;
+  /** Resolves when every step of `apply` is done, or the host went back. */
+  follow(lease: Lease, onLine: (line: string) => void): Promise<TransactionStatus>;
+  /** The first order counts; `settle` says what became of it. */
+  order(lease: Lease, order: 'revert' | 'freeze'): Promise<void>;
+  confirm(lease: Lease, release: Release): Promise<void>;
+  /** Resolves when the host has carried out an order, or went back by itself. */
+  settle(lease: Lease): Promise<TransactionStatus>;
+  /** Adds the reason and the log to evidence of what is not healthy. */
+  explain(evidence: readonly Evidence[]): Promise<readonly Evidence[]>;
+  /** Records that a commit has the content of the current release. */
+  alias(release: string, commit: string, inputsDigest: string): Promise<void>;
+}
+
+/** What a kind of system knows how to do without a host. */
+export interface Provider {
+  load(view: RepositoryView, environment: Environment): Promise<Loaded>;
+  /** Pure. */
+  diff(desired: Desired, recorded: Desired | undefined, live: Live): readonly Change[];
+  /** Pure. */
+  compile(input: CompileInput): Transaction;
+}
+
+export interface CompileInput {
+  readonly changes: readonly Change[];
+  readonly desired: Desired;
+  readonly previous: Desired | undefined;
+  readonly live: Live;
+  readonly release: string;
+  readonly previousRelease: string | undefined;
+}
+
+export interface Loaded {
+  /** `undefined` if the findings hold an error. */
+  readonly declared?: Declared;
+  /** Values that must not be shown. */
+  readonly secrets: readonly string[];
+  readonly findings: readonly Finding[];
+}
+
+export type Level = 'info' | 'notice' | 'warning' | 'error';
+
+/** Where a run tells what it does. */
+export interface Reporter {
+  /** From now on none of these values is shown, in whatever encoding. */
+  mask(values: readonly string[]): void;
+  say(level: Level, message: string): void;
+  finding(finding: Finding): void;
+  /** What runs inside is shown as one foldable part, with its duration. */
+  group<T>(title: string, work: () => Promise<T>): Promise<T>;
+  /** One line of detail inside a group. */
+  detail(line: string): void;
+}
+
+/** Time, so that tests own it. */
+export interface Clock {
+  /** Milliseconds of a clock that only goes forward. */
+  now(): number;
+  today(): Date;
+  sleep(ms: number, signal: AbortSignal): Promise<void>;
+}
+
+/** Asks a probe once, from the runner. */
+export type Prober = (signal: AbortSignal) => Promise<readonly Evidence[]>;

@@ -1,0 +1,41 @@
+/** Shorter values would shred every text they are taken out of. */
+const SHORTEST = 4;
+
+/** Takes secret values out of texts, in every form they may have taken on the way. */
+export class Redactor {
+  readonly #forms = new Set<string>();
+
+  /** Registers values and returns their forms; too short ones and empty lines are left alone. */
+  add(values: readonly string[]): readonly string[] {
+    const forms = values.flatMap(formsOf);
+    for (const form of forms) this.#forms.add(form);
+    return forms;
+  }
+
+  /** The text with `***` for every registered value; the longest go first, so that none is left in part. */
+  redact(text: string): string {
+    const forms = [...this.#forms].sort((a, b) => b.length - a.length);
+    return forms.reduce((rest, form) => rest.replaceAll(form, '***'), text);
+  }
+}
+
+/** The value and its derived forms: per line, base64, URL-encoded, JSON-escaped. */
+export function formsOf(value: string): readonly string[] {
+  const lines = value.split('\n').map((line) => line.trim());
+  const forms = [value, value.trim(), ...lines].filter((text) => text.length >= SHORTEST).flatMap(encodings);
+  return [...new Set(forms)];
+}
+
+function encodings(text: string): readonly string[] {
+  const base64 = Buffer.from(text).toString('base64');
+  return [text, base64, base64.replace(/=+$/, ''), encodeURIComponent(text), JSON.stringify(text).slice(1, -1)];
+}
+
+const TELLING = /PASS|PWD|SECRET|TOKEN|KEY|CREDENTIAL|DSN|AUTH|PRIVATE|SALT/i;
+const LEAST_SECRET = 6;
+
+/** Values of variables whose name says that they are secret. */
+export function secretValues(variables: Readonly<Record<string, string>>): readonly string[] {
+  const telling = Object.entries(variables).filter(([name, value]) => TELLING.test(name) && value.length >= LEAST_SECRET);
+  return telling.map(([, value]) => value);
+}

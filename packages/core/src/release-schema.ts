@@ -1,0 +1,61 @@
+import * as v from 'valibot';
+import type { Release } from './model.ts';
+
+const text = v.string();
+const count = v.number();
+const record = v.record(v.string(), v.unknown());
+
+const Service = v.object({
+  name: text,
+  role: v.picklist(['service', 'job', 'optional']),
+  image: text,
+  imageId: text,
+  replicas: count,
+  configHash: text,
+  hasHealthcheck: v.boolean(),
+  pullPolicy: v.picklist(['missing', 'always', 'never']),
+  objects: v.array(text),
+  definition: record,
+});
+
+const Desired = v.object({
+  project: text,
+  services: v.array(Service),
+  networks: v.array(v.object({ key: text, name: text, external: v.boolean(), definition: record })),
+  volumes: v.array(
+    v.object({ key: text, name: text, external: v.boolean(), driver: text, driverOptions: v.record(v.string(), text) }),
+  ),
+  objects: v.array(v.object({ digest: text, kind: v.picklist(['file', 'folder']), source: text })),
+  inactiveServices: v.array(text),
+  hostPaths: v.array(text),
+});
+
+const Probe = v.variant('kind', [
+  v.object({
+    name: text,
+    kind: v.literal('http'),
+    url: text,
+    status: v.exactOptional(count),
+    body: v.exactOptional(text),
+  }),
+  v.object({ name: text, kind: v.literal('tcp'), host: text, port: count }),
+]);
+
+const Health = v.object({ deadlineMs: count, stabilityMs: count, confirmTimeoutMs: count, probes: v.array(Probe) });
+
+/** `manifest.json` of a release, as it is read back from a host. */
+export const ReleaseSchema: v.GenericSchema<unknown, Release> = v.object({
+  name: v.pipe(text, v.regex(/^\d+-[0-9a-f]{7}$/)),
+  number: count,
+  commit: text,
+  ancestors: v.array(text),
+  inputsDigest: text,
+  createdAt: text,
+  actor: text,
+  composeVersion: text,
+  engineVersion: text,
+  verdict: v.picklist(['healthy', 'degraded', 'unhealthy', 'unknown']),
+  health: Health,
+  desired: Desired,
+  desiredDigest: text,
+});

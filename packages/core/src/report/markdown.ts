@@ -1,0 +1,25 @@
+/** A Markdown table. Cells may hold any text. */
+export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const lines = [head, head.map(() => '---'), ...rows.map((row) => row.map(cell))];
+  return lines.map((line) => `| ${line.join(' | ')} |`).join('\n');
+}
+
+/** A part that is folded until somebody wants it. */
+export function details(title: string, body: string): string {
+  return `<details><summary>${escapeHtml(title)}</summary>\n\n${body}\n\n</details>`;
+}
+
+/** Text as it is, in a fence that the text can't close. */
+export function fenced(text: string): string {
+  const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
+  const fence = '`'.repeat(longest + 1);
+  return `${fence}text\n${text}\n${fence}`;
+}
+
+function cell(text: string): string {
+  return escapeHtml(text).replaceAll('|', '\\|').replaceAll('\n', '<br>');
+}
+
+function escapeHtml(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+}

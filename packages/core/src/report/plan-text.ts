@@ -1,0 +1,26 @@
+import type { Change, Plan } from '../model.ts';
+import { effective } from '../plan.ts';
+import { imageText } from './summary.ts';
+
+const MARK: Readonly<Record<Change['action'], string>> = {
+  create: '+',
+  update: '~',
+  recreate: '±',
+  restart: '↻',
+  reload: '↻',
+  delete: '-',
+  none: '=',
+};
+
+/** The plan as plain lines, one a change. */
+export function describePlan(plan: Plan): string {
+  const changes = effective(plan.changes);
+  if (changes.length === 0) return 'Plan: nothing to change.';
+  const width = Math.max(...changes.map(({ name }) => name.length));
+  return [`Plan ${plan.hash}:`, ...changes.map((change) => describeChange(change, width))].join('\n');
+}
+
+function describeChange(change: Change, width: number): string {
+  const what = change.kind === 'service' ? imageText(change) : change.kind;
+  return `  ${MARK[change.action]} ${change.name.padEnd(width)}  ${change.action.padEnd(8)}  ${change.cause}  (${what})`;
+}

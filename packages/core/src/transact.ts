@@ -1,0 +1,164 @@
+import type { DeployResult, Seen } from './deploy.ts';
+import { GitopsError } from './errors.ts';
+import { type Baseline, restartCounts, sickServices } from './health.ts';
+import type { Desired, Plan, Release, Verdict } from './model.ts';
+import { effective } from './plan.ts';
+import type { Declared, Lease, Prepared, TargetSession, TransactionStatus } from './ports.ts';
+import type { DeployRun } from './run.ts';
+import { watch } from './watch.ts';
+
+export interface TransactInput {
+  readonly run: DeployRun;
+  readonly session: TargetSession;
+  readonly lease: Lease;
+  readonly prepared: Prepared;
+  readonly desired: Desired;
+  readonly plan: Plan;
+  readonly seen: Seen;
+  readonly declared: Declared;
+}
+
+/**
+ * Hands the transaction to the host, watches what comes of it, and orders the host to confirm or to go back. From the
+ * first step on the host can end it alone, so whatever happens to this process, nothing is left in between.
+ */
+export async function transact(input: TransactInput): Promise<DeployResult> {
+  const { run, session, lease, seen } = input;
+  const release = candidate(input);
+  const previous = seen.recorded.release;
+  await run.timed('begin', () => begin(input, release, previous));
+  try {
+    const log: string[] = [];
+    const applied = await run.timed('apply', () => session.follow(lease, (line) => note(run, log, line)));
+    if (applied.state !== 'awaiting') return failedStep(input, applied, log);
+    const verdict = await run.timed('watch', () => judge(input));
+    const status = await run.timed('settle', () => decide(input, { ...release, verdict: verdict.verdict }, verdict));
+    return { ...ending(input), ...outcomeOf(status, release), verdict };
+  } catch (error) {
+    await leaveToHost(input);
+    return { ...ending(input), outcome: 'unknown', error: lostSight(error) };
+  }
+}
+
+function begin(
+  { run, lease, prepared, desired, plan, seen }: TransactInput,
+  release: Release,
+  previous: Release | undefined,
+): Promise<void> {
+  const transaction = run.provider.compile({
+    changes: plan.changes,
+    desired,
+    previous: previous?.desired,
+    live: seen.live,
+    release: release.name,
+    previousRelease: previous?.name,
+  });
+  const confirmTimeoutSeconds = Math.ceil(run.environment.health.confirmTimeoutMs / 1000);
+  return prepared.begin(lease, desired, { release: release.name, transaction, confirmTimeoutSeconds });
+}
+
+function candidate({ run, prepared, desired, seen, declared }: TransactInput): Release {
+  const number = (seen.recorded.release?.number ?? 0) + 1;
+  return {
+    name: `${number}-${run.commit.slice(0, 7)}`,
+    number,
+    commit: run.commit,
+    ancestors: run.view.ancestors,
+    inputsDigest: declared.inputsDigest,
+    createdAt: run.clock.today().toISOString(),
+    actor: run.actor,
+    composeVersion: prepared.composeVersion,
+    engineVersion: prepared.engineVersion,
+    verdict: 'unknown',
+    health: run.environment.health,
+    desired,
+    desiredDigest: prepared.digest,
+  };
+}
+
+function baseline({ plan, desired, seen }: TransactInput): Baseline {
+  const changed = effective(plan.changes)
+    .filter(({ kind }) => kind === 'service')
+    .map(({ name }) => name);
+  return {
+    changed: new Set(changed),
+    sick: sickServices(desired.services, seen.live),
+    restarts: restartCounts(seen.live),
+  };
+}
+
+function note(run: DeployRun, log: string[], line: string): void {
+  log.push(line);
+  run.reporter.detail(line);
+}
+
+/** healthy and degraded confirm; unhealthy and unknown go back, unless a freeze was asked for. */
+async function decide(
+  { run, session, lease }: TransactInput,
+  release: Release,
+  verdict: Verdict,
+): Promise<TransactionStatus> {
+  if (confirms(verdict)) await session.confirm(lease, release);
+  else await session.order(lease, run.onFailure === 'freeze' && verdict.verdict === 'unhealthy' ? 'freeze' : 'revert');
+  return session.settle(lease);
+}
+
+/** Logs are read before the host goes back, as its containers go with it. */
+async function judge(input: TransactInput): Promise<Verdict> {
+  const { run, session, desired } = input;
+  const verdict = await watch(run.watching(desired.services, () => session.observe(), baseline(input)));
+  if (confirms(verdict)) return verdict;
+  return { ...verdict, evidence: await session.explain(verdict.evidence) };
+}
+
+function confirms({ verdict }: Verdict): boolean {
+  return verdict === 'healthy' || verdict === 'degraded';
+}
+
+function outcomeOf({ state }: TransactionStatus, release: Release): Partial<DeployResult> & Pick<DeployResult, 'outcome'> {
+  if (state === 'confirmed') return { outcome: 'deployed', release: release.name };
+  if (state === 'frozen') return { outcome: 'frozen' };
+  return { outcome: state === 'reverted' ? 'rolled-back' : 'rollback-failed' };
+}
+
+function failedStep(input: TransactInput, status: TransactionStatus, log: readonly string[]): DeployResult {
+  const error = new GitopsError('step-failed', {
+    attempted: `apply the step "${status.detail}" on ${input.session.label}`,
+    seen: lastWords(log),
+    remedy:
+      status.state === 'reverted'
+        ? 'mend the cause and deploy again; the former state is back and verified'
+        : 'see the log, and look at the host: it could not be brought back',
+  });
+  return { ...ending(input), ...outcomeOf(status, candidate(input)), error, log: log.slice(-40).join('\n') };
+}
+
+/** The lines that say why, without the progress before them. */
+function lastWords(log: readonly string[]): string {
+  const telling = log.filter((line) => /error|fail|denied|cannot|exited|unhealthy/i.test(line));
+  return (telling.length > 0 ? telling : log).slice(-3).join('\n') || 'no output';
+}
+
+function ending({ plan, desired, seen }: TransactInput): Omit<DeployResult, 'outcome'> {
+  const previous = seen.recorded.release?.name ?? '';
+  return { plan, desired, release: previous, previousRelease: previous };
+}
+
+/** Best effort: the host would go back by itself, this only spares it the wait. */
+async function leaveToHost({ run, session, lease }: TransactInput): Promise<void> {
+  try {
+    await session.order(lease, 'revert');
+  } catch (error) {
+    run.reporter.say('warning', `The host will go back by itself: ${error instanceof Error ? error.message : error}`);
+  }
+}
+
+function lostSight(error: unknown): GitopsError {
+  if (error instanceof GitopsError) return error;
+  return new GitopsError('lost-sight', {
+    attempted: 'follow the transaction to its end',
+    seen: error instanceof Error ? error.message : String(error),
+    remedy: 'the host ends it alone; the next run says how it ended',
+    cause: error,
+  });
+}

@@ -1,0 +1,40 @@
+import * as core from '@actions/core';
+import type { Finding, Level, Redactor, Reporter } from '@gitops/core';
+
+/** Tells a run as a log of GitHub Actions: groups, annotations, masks. */
+export class ActionsReporter implements Reporter {
+  readonly #redactor: Redactor;
+
+  constructor(redactor: Redactor) {
+    this.#redactor = redactor;
+  }
+
+  mask(values: readonly string[]): void {
+    for (const form of this.#redactor.add(values)) core.setSecret(form);
+  }
+
+  say(level: Level, message: string): void {
+    const text = this.#redactor.redact(message);
+    if (level === 'info') core.info(text);
+    else core[level](text);
+  }
+
+  finding({ severity, file, line, column, message, remedy, rule }: Finding): void {
+    const place = { file, ...(line !== undefined && { startLine: line }), ...(column !== undefined && { startColumn: column }) };
+    const level = severity === 'info' ? 'notice' : severity;
+    core[level](this.#redactor.redact(`${message} → ${remedy}`), { ...place, title: rule });
+  }
+
+  async group<T>(title: string, work: () => Promise<T>): Promise<T> {
+    core.startGroup(title);
+    try {
+      return await work();
+    } finally {
+      core.endGroup();
+    }
+  }
+
+  detail(line: string): void {
+    core.info(this.#redactor.redact(line));
+  }
+}

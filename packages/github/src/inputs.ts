@@ -1,0 +1,60 @@
+import * as core from '@actions/core';
+import { GitopsError, durationMs } from '@gitops/core';
+
+/** Everything a user of the deploy action can say, read in one place. */
+export interface DeployInputs {
+  readonly environment: string;
+  readonly workingDirectory: string;
+  readonly privateKey: string;
+  readonly knownHosts: string;
+  readonly mode: 'apply' | 'plan';
+  readonly planHash: string;
+  readonly adopt: boolean;
+  readonly lockWaitMs: number;
+  readonly onFailure: 'rollback' | 'freeze';
+}
+
+/** Reads and checks the inputs; secrets are masked before anything else happens. Throws `GitopsError` `input`. */
+export function readDeployInputs(): DeployInputs {
+  return {
+    privateKey: secretInput('ssh-private-key'),
+    environment: required('environment'),
+    workingDirectory: core.getInput('working-directory') || '.',
+    knownHosts: core.getInput('ssh-known-hosts'),
+    mode: oneOf('mode', ['apply', 'plan']),
+    planHash: core.getInput('plan-hash'),
+    adopt: oneOf('adopt', ['false', 'true']) === 'true',
+    lockWaitMs: duration('lock-wait'),
+    onFailure: oneOf('on-failure', ['rollback', 'freeze']),
+  };
+}
+
+function required(name: string): string {
+  const value = core.getInput(name);
+  if (value !== '') return value;
+  throw wrong(name, 'it is empty', `set \`${name}:\` below \`with:\`; a secret that is not defined arrives empty`);
+}
+
+function secretInput(name: string): string {
+  const value = required(name);
+  for (const line of [value, ...value.split('\n')]) if (line.trim().length > 8) core.setSecret(line);
+  return value;
+}
+
+function oneOf<const T extends readonly [string, ...string[]]>(name: string, allowed: T): T[number] {
+  const value = core.getInput(name) || allowed[0];
+  const found = allowed.find((each) => each === value);
+  if (found !== undefined) return found;
+  throw wrong(name, `it is ${JSON.stringify(value)}`, `use one of: ${allowed.join(', ')}`);
+}
+
+function duration(name: string): number {
+  const said = core.getInput(name);
+  const ms = durationMs(said);
+  if (!Number.isNaN(ms)) return ms;
+  throw wrong(name, `it is ${JSON.stringify(said)}`, 'use a number with a unit: 30s, 10m or 1h');
+}
+
+function wrong(name: string, seen: string, remedy: string): GitopsError {
+  return new GitopsError('input', { attempted: `read the input \`${name}\``, seen, remedy });
+}

@@ -1,0 +1,200 @@
+import { type Candidate, GitopsError, type Recorded, type Release, ReleaseSchema, type TransactionState, type TransactionStatus } from '@gitops/core';
+import * as v from 'valibot';
+import { parseHolder } from './lease.ts';
+import { splitParts } from './parts.ts';
+import { PROGRAMS } from './programs.generated.ts';
+import { type Connection, packTar, type RemoteScript, type TarEntry } from './ssh/index.ts';
+import { transactionFiles } from './transaction-files.ts';
+
+const READ_MS = 60_000;
+const WRITE_MS = 300_000;
+/** Longer than all steps of a transaction together may take. */
+const TRANSACTION_MS = 3_600_000;
+
+const Alias = v.pipe(v.string(), v.parseJson(), v.object({ commit: v.string(), inputsDigest: v.string() }));
+const STATES = ['staged', 'applying', 'awaiting', 'confirming', 'reverting', 'frozen', 'confirmed', 'reverted', 'revert-failed'] as const;
+const ENDS: readonly TransactionState[] = ['frozen', 'confirmed', 'reverted', 'revert-failed'];
+const State = v.fallback(v.picklist(STATES), 'staged');
+
+/** `<stateDir>/<name>/<environment>` of one host: everything that is recorded there goes through here. */
+export class EnvironmentFolder {
+  readonly path: string;
+  readonly #connection: Connection;
+
+  constructor(connection: Connection, stateDir: string, name: string, environment: string) {
+    this.#connection = connection;
+    this.path = `${stateDir}/${name}/${environment}`;
+  }
+
+  async recall(): Promise<Recorded> {
+    const parts = splitParts(await this.#ask({ what: 'read what is recorded', script: PROGRAMS.recall, args: [this.path], timeoutMs: READ_MS }));
+    return parseRecorded(parts);
+  }
+
+  /** Writes release and transaction, and starts the supervisor. `files` lie below `release/`. */
+  async begin(fence: number, staging: string, candidate: Candidate, files: BeginFiles): Promise<void> {
+    const entries = [...files.release, ...transactionFiles(candidate, files)];
+    const result = await this.#connection.run({
+      what: 'lay down the release',
+      script: PROGRAMS.begin,
+      args: [this.path, String(fence), staging, candidate.release],
+      stdin: packTar(entries),
+      timeoutMs: WRITE_MS,
+    });
+    if (result.code !== 0) throw notBegun(this.#connection.label, result.code, result.stderr);
+  }
+
+  async follow(id: number, signal: AbortSignal, onLine: (line: string) => void): Promise<TransactionStatus> {
+    const printed = new LineSplitter(onLine);
+    const answer = await this.#ask({
+      what: 'follow the transaction',
+      script: PROGRAMS.follow,
+      args: [this.path, String(id), 'starting', 'applying', 'reverting'],
+      timeoutMs: TRANSACTION_MS,
+      signal,
+      onStdout: (chunk) => printed.write(chunk),
+    });
+    return this.#resumed(id, splitParts(answer).get('status') ?? '', ['awaiting', ...ENDS]);
+  }
+
+  async order(fence: number, id: number, order: 'confirm' | 'revert' | 'freeze', release?: Release): Promise<void> {
+    await this.#ask({
+      what: `order the host to ${order}`,
+      script: PROGRAMS.order,
+      args: [this.path, String(fence), String(id), order, release?.name ?? ''],
+      stdin: release ? JSON.stringify(release) : '',
+      timeoutMs: READ_MS,
+    });
+  }
+
+  async settle(id: number, signal: AbortSignal): Promise<TransactionStatus> {
+    const answer = await this.#ask({
+      what: 'wait for the end of the transaction',
+      script: PROGRAMS.settle,
+      args: [this.path, String(id)],
+      timeoutMs: TRANSACTION_MS,
+      signal,
+    });
+    return this.#resumed(id, answer, ENDS);
+  }
+
+  async recover(fence: number): Promise<TransactionStatus> {
+    const answer = await this.#ask({
+      what: 'recover the unfinished transaction',
+      script: PROGRAMS.recover,
+      args: [this.path, String(fence)],
+      timeoutMs: TRANSACTION_MS,
+    });
+    const [id = '', ...status] = answer.trim().split(' ');
+    return parseStatus(Number(id), status.join(' '));
+  }
+
+  async alias(release: string, commit: string, inputsDigest: string): Promise<void> {
+    const line = JSON.stringify({ commit, inputsDigest, at: new Date().toISOString() });
+    await this.#ask({ what: 'record the commit', script: PROGRAMS.alias, args: [this.path, release, line], timeoutMs: READ_MS });
+  }
+
+  /** Every release that is kept, oldest first, and how the newest transactions ended. */
+  async history(): Promise<{ releases: readonly Release[]; transactions: readonly TransactionStatus[] }> {
+    const parts = splitParts(await this.#ask({ what: 'read the history', script: PROGRAMS.history, args: [this.path], timeoutMs: READ_MS }));
+    const releases = lines(parts.get('releases')).map((line) => v.parse(v.pipe(v.string(), v.parseJson(), ReleaseSchema), line));
+    const transactions = lines(parts.get('transactions')).map((line) => {
+      const [id = '', ...status] = line.split(' ');
+      return parseStatus(Number(id), status.join(' '));
+    });
+    return {
+      releases: releases.sort((a, b) => a.number - b.number),
+      transactions: transactions.sort((a, b) => a.id - b.id),
+    };
+  }
+
+  /** A transaction whose supervisor is gone ends nowhere by itself: this run, which holds the lease, brings it to an end. */
+  async #resumed(id: number, said: string, ends: readonly TransactionState[]): Promise<TransactionStatus> {
+    const status = parseStatus(id, said);
+    return ends.includes(status.state) && !said.includes('\ngone') ? status : this.recover(id);
+  }
+
+  async #ask(script: RemoteScript): Promise<string> {
+    const result = await this.#connection.run(script);
+    if (result.code === 0) return result.stdout.toString('utf8');
+    throw new GitopsError('host-program', {
+      attempted: `${script.what} on ${this.#connection.label}`,
+      seen: result.code === 4 ? 'the lease was lost to another run' : `exit code ${result.code}: ${result.stderr.trim()}`,
+      remedy: 'run again: the next run recovers what was left',
+    });
+  }
+}
+
+export interface BeginFiles {
+  readonly project: string;
+  /** Entries below `release/`. */
+  readonly release: readonly TarEntry[];
+  /** `DIGEST MODE SOURCE` of every mounted object. */
+  readonly sources: readonly string[];
+  /** `IMAGE_ID TAG` of every image to protect. */
+  readonly tags: readonly string[];
+  readonly hmacKey: string;
+}
+
+/** Hands on whole lines as they come; the last part, which is for the program, is not shown. */
+class LineSplitter {
+  readonly #onLine: (line: string) => void;
+  #rest = '';
+  #over = false;
+
+  constructor(onLine: (line: string) => void) {
+    this.#onLine = onLine;
+  }
+
+  write(chunk: Buffer): void {
+    const whole = (this.#rest + chunk.toString('utf8')).split('\n');
+    this.#rest = whole.pop() ?? '';
+    for (const line of whole) {
+      if (line === '@@status') this.#over = true;
+      if (!this.#over && line.trim() !== '') this.#onLine(line);
+    }
+  }
+}
+
+function lines(text: string | undefined): readonly string[] {
+  return (text ?? '').split('\n').filter((line) => line.trim() !== '');
+}
+
+function parseRecorded(parts: ReadonlyMap<string, string>): Recorded {
+  const manifest = parts.get('manifest')?.trim() ?? '';
+  const release = manifest === '' ? undefined : v.parse(v.pipe(v.string(), v.parseJson(), ReleaseSchema), manifest);
+  const alias = v.safeParse(Alias, parts.get('alias')?.trim() ?? '');
+  const newest = alias.success ? alias.output : release;
+  const [fence, purpose = '', holder = ''] = lines(parts.get('lease'));
+  const [id, ...status] = (parts.get('transaction') ?? '').trim().split(' ');
+  const hmacKey = parts.get('key')?.trim() ?? '';
+  return {
+    ...(release && { release }),
+    ...(newest && { inputsDigest: newest.inputsDigest, commit: newest.commit }),
+    ...(hmacKey !== '' && { hmacKey }),
+    ...(fence !== undefined && { lease: parseHolder(Number(fence), purpose, holder) }),
+    ...(id && { transaction: parseStatus(Number(id), status.join(' ')) }),
+    damagedObjects: lines(parts.get('damaged')),
+    highestFence: Number(parts.get('highest')?.trim() ?? 0),
+  };
+}
+
+/** `STATE PID START_TIME BOOT_ID UPTIME DETAIL` */
+function parseStatus(id: number, said: string): TransactionStatus {
+  const [state, , , , , ...detail] = (said.trim().split('\n')[0] ?? '').split(' ');
+  const known: TransactionState = v.parse(State, state);
+  return { id, state: known, detail: detail.join(' ') };
+}
+
+function notBegun(label: string, code: number, stderr: string): GitopsError {
+  const seen: Record<number, string> = {
+    4: 'the lease was lost to another run',
+    5: `the files could not be written: ${stderr.trim()}`,
+    6: `an image could not be tagged: ${stderr.trim()}`,
+  };
+  return new GitopsError('not-begun', {
+    attempted: `lay down the release on ${label}`,
+    seen: seen[code] ?? `exit code ${code}: ${stderr.trim()}`,
+    remedy: 'nothing that runs was changed; look at the free space (`df -h`) and run again',
+  });
+}

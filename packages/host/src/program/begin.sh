@@ -1,0 +1,79 @@
+# Lays down the candidate release and its transaction, then starts the supervisor in a session of its own.
+# usage: begin ENV FENCE STAGING RELEASE; standard input: a tar of release/…, transaction/… and hmac.key
+
+mend_object() {
+  target=$env/objects/$1
+  if [ -e "$target" ]; then
+    [ "$(object_digest "$target")" != "$1" ] || return 0
+  fi
+  if [ -f "$target" ] && [ -f "$2" ]; then
+    # In place: a container that mounts the file sees the right content again.
+    cat "$2" >"$target" && chmod "$3" "$target"
+    return
+  fi
+  rm -rf "$target.new"
+  cp -R "$2" "$target.new" || return 1
+  open_to_readers "$target.new"
+  if [ -d "$target" ]; then rm -rf "$target.old" && mv -f "$target" "$target.old"; fi
+  mv -f "$target.new" "$target" && rm -rf "$target.old"
+}
+
+# Other users read mounted files inside their containers, whatever the umask here.
+open_to_readers() {
+  find "$1" -type d -exec chmod 0755 {} +
+  find "$1" -type f -perm -100 -exec chmod 0755 {} +
+  find "$1" -type f ! -perm -100 -exec chmod 0644 {} +
+}
+
+place_objects() {
+  mkdir -p "$env/objects" || return 1
+  while read -r digest mode source; do
+    mend_object "$digest" "$staging/tree/$source" "$mode" || return 1
+  done <"$incoming/transaction/sources"
+}
+
+# Candidates of failed attempts have higher numbers than the current release; the next attempt takes their number.
+remove_candidates() {
+  current=$(cat "$env/current" 2>/dev/null)
+  for folder in "$env"/releases/*/; do
+    folder=${folder%/}
+    name=${folder##*/}
+    case $name in '*') continue ;; esac
+    [ "${name%%-*}" -le "${current%%-*}" ] 2>/dev/null || rm -rf "$folder"
+  done
+}
+
+lay_down() {
+  incoming=$env/transactions/.incoming.$fence
+  rm -rf "$incoming"
+  mkdir -p "$incoming" "$env/releases" && tar -xf - -C "$incoming" || return 1
+  [ -s "$env/hmac.key" ] || mv -f "$incoming/hmac.key" "$env/hmac.key"
+  [ -s "$env/reserve" ] || head -c 1048576 /dev/zero >"$env/reserve" || return 1
+  place_objects || return 1
+  remove_candidates
+  if [ -d "$incoming/release" ]; then mv "$incoming/release" "$env/releases/$release" || return 1; fi
+  rm -rf "$env/transactions/$fence"
+  mv "$incoming/transaction" "$env/transactions/$fence" && rm -rf "$incoming" "${staging:?}"
+}
+
+protect_images() {
+  while read -r id tag; do
+    docker tag "$id" "$tag" || return 1
+  done <"$env/transactions/$fence/tags"
+}
+
+main() {
+  env=$1 fence=$2 staging=$3 release=$4
+  holds "$env" "$fence" || {
+    printf 'lost\n'
+    exit 4
+  }
+  lay_down || {
+    printf 'not-written\n'
+    exit 5
+  }
+  protect_images || exit 6
+  start_supervisor "$env" "$fence" apply
+}
+
+main "$@"

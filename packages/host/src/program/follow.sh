@@ -1,0 +1,24 @@
+# Prints what a transaction logs as it goes, until it is past STATES or its supervisor is gone.
+# usage: follow ENV TRANSACTION STATE...; prints log lines, then `@@status`, the status line and `gone` if nobody works on it.
+
+main() {
+  dir=$1/transactions/$2
+  shift 2
+  printed=0
+  while :; do
+    state=$(transaction_state "$dir")
+    if [ -s "$dir/log" ]; then
+      lines=$(wc -l <"$dir/log")
+      [ "$lines" -le "$printed" ] || sed -n "$((printed + 1)),${lines}p" "$dir/log"
+      printed=$lines
+    fi
+    case " $* " in *" ${state:-starting} "*) ;; *) break ;; esac
+    supervisor_lives "$dir" || { [ "$state" != "$(transaction_state "$dir")" ] || { gone=gone && break; }; }
+    sleep 0.05
+  done
+  printf '\n@@status\n'
+  cat "$dir/status"
+  printf '%s\n' "${gone:-}"
+}
+
+main "$@"

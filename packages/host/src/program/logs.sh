@@ -1,0 +1,12 @@
+# The last lines of containers' logs. usage: logs LINES CONTAINER...; one `@@CONTAINER` line before each part.
+
+main() {
+  lines=$1
+  shift
+  for id in "$@"; do
+    printf '\n@@%s\n' "$id"
+    timeout 10 docker logs --tail "$lines" "$id" 2>&1 </dev/null
+  done
+}
+
+main "$@"

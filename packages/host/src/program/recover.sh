@@ -1,0 +1,65 @@
+# Brings an unfinished transaction to its end: never forward with `up`, forward only to finish a confirmed rename.
+# usage: recover ENV FENCE; prints the transaction and the state it ended in.
+
+# Everything that the transaction started carries its name in the environment, in whatever process group it is.
+transaction_processes() {
+  for environment in /proc/[0-9]*/environ; do
+    process=${environment%/environ}
+    process=${process#/proc/}
+    { [ "$process" != "$$" ] && grep -q "GITOPS_TRANSACTION=$(boot_id)/$env/$id" "$environment"; } 2>/dev/null || continue
+    start_time "$process" >/dev/null && printf '%s\n' "$process"
+  done
+}
+
+end_processes() {
+  while leftovers=$(transaction_processes) && [ -n "$leftovers" ]; do
+    # shellcheck disable=SC2086
+    kill -KILL $leftovers 2>/dev/null
+    sleep 0.1
+  done
+}
+
+wait_for_end() {
+  while supervisor_lives "$dir"; do
+    case $(transaction_state "$dir") in confirmed | reverted | revert-failed) return 0 ;; esac
+    sleep 0.1
+  done
+}
+
+give_order() {
+  printf 'revert\n' >"$dir/.order.$$" && ln "$dir/.order.$$" "$dir/order" 2>/dev/null
+  rm -f "$dir/.order.$$"
+}
+
+# A state is only confirmed after its health was proven, so that it may be finished; everything else goes back.
+confirm_was_ordered() {
+  [ "$(cat "$dir/order")" = confirm ] && case $(transaction_state "$dir") in awaiting | confirming) ;; *) return 1 ;; esac
+}
+
+# The state on file is the dead supervisor's until the new one has written its own.
+resume() {
+  before=$(cat "$dir/status" 2>/dev/null)
+  start_supervisor "$env" "$id" "$1" >/dev/null
+  while [ "$(cat "$dir/status" 2>/dev/null)" = "$before" ]; do sleep 0.05; done
+  wait_for_end
+}
+
+main() {
+  env=$1
+  holds "$env" "$2" || exit 4
+  id=$(newest_transaction "$env")
+  dir=$env/transactions/$id
+  give_order
+  # Without a status nothing was applied yet, and whoever was starting is ended below.
+  if [ -e "$dir/status" ] && supervisor_lives "$dir"; then wait_for_end; fi
+  case $(transaction_state "$dir") in
+    confirmed | reverted | revert-failed) ;;
+    *)
+      end_processes
+      if confirm_was_ordered; then resume finish; else resume revert; fi
+      ;;
+  esac
+  printf '%s %s\n' "$id" "$(cat "$dir/status")"
+}
+
+main "$@"

@@ -1,0 +1,74 @@
+# Unpacks what the commit says and lets the host's own Compose render it. Changes nothing that runs.
+# usage: stage STAGING PROJECT FOLDER ENV_FILE COMPOSE_FILE...; standard input: a tar of the files, by their path in the repository
+# STAGING may be empty: then a folder of its own is made and removed again.
+
+open_staging() {
+  if [ -n "$1" ]; then
+    staging=$1
+    { mkdir -p "${staging%/staging/*}" && mkdir -p "$staging"; } 2>/dev/null || {
+      part unwritable
+      exit 3
+    }
+  else
+    staging=$(mktemp -d) || exit 1
+    trap 'rm -rf "$staging"' EXIT
+  fi
+  mkdir -p "$staging/tree"
+}
+
+versions() {
+  part engine
+  docker version --format '{{.Server.Version}}' 2>&1
+  printf '%s\n' "$?"
+  part compose
+  docker compose version --short 2>&1
+  printf '%s\n' "$?"
+}
+
+# One `-f` a Compose file, then `config`. The arguments are put back in front of the rest, so that names may hold blanks.
+render() {
+  project=$1 folder=$2 env_file=$3
+  shift 3
+  count=$#
+  while [ "$count" -gt 0 ]; do
+    set -- "$@" -f "$staging/tree/$1"
+    shift
+    count=$((count - 1))
+  done
+  compose -p "$project" --project-directory "$staging/tree/$folder" --env-file "${env_file:-/dev/null}" \
+    --progress quiet "$@" config >"$staging/rendered.yml" 2>"$staging/error"
+}
+
+# The references as Compose renders them; one that is missed here is looked up when images are pulled.
+images() {
+  sed -n "s/^    image: [\"']\{0,1\}\([^\"']*\)[\"']\{0,1\}\$/\1/p" "$staging/rendered.yml" | sort -u >"$staging/images"
+  while read -r image; do
+    docker image inspect --format "{{json .Id}} {{json .RepoDigests}} $image" "$image" 2>/dev/null
+  done <"$staging/images"
+  return 0
+}
+
+main() {
+  open_staging "$1"
+  project=$2 folder=$3 env_file=$4
+  shift 4
+  tar -xf - -C "$staging/tree" || exit 1
+  [ -z "$env_file" ] || env_file=$staging/tree/$env_file
+  part staging
+  printf '%s\n' "$staging/tree"
+  versions >"$staging/versions" &
+  render "$project" "$folder" "$env_file" "$@"
+  code=$?
+  wait
+  cat "$staging/versions"
+  part code
+  printf '%s\n' "$code"
+  part error
+  cat "$staging/error"
+  part rendered
+  cat "$staging/rendered.yml"
+  part images
+  images
+}
+
+main "$@"

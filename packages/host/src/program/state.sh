@@ -1,0 +1,105 @@
+# What more than one program of ours needs to know about an environment's folder on the host.
+# Plain POSIX sh for dash, bash and busybox. JSON is built on the runner; here only fixed templates are printed.
+set -u
+umask 077
+LC_ALL=C
+export LC_ALL
+
+# Seconds a lease outlives its last renewal, by the host's uptime, never by its wall clock.
+lease_expiry=30
+
+# One line before each part of an answer.
+part() { printf '\n@@%s\n' "$1"; }
+
+uptime_seconds() {
+  read -r up _ </proc/uptime
+  printf '%s' "${up%%.*}"
+}
+
+boot_id() { cat /proc/sys/kernel/random/boot_id; }
+
+# Field 22 of /proc/PID/stat; the name in field 2 may hold blanks and brackets.
+start_time() {
+  stat=$(cat "/proc/$1/stat" 2>/dev/null) || return 1
+  # shellcheck disable=SC2086
+  set -- ${stat##*) }
+  [ "$1" != Z ] || return 1
+  printf '%s' "${20}"
+}
+
+# replace FILE: standard input becomes the file's content, whole or not at all.
+replace() {
+  cat >"$1.$$" && { sync "$1.$$" 2>/dev/null || sync; } && mv -f "$1.$$" "$1"
+}
+
+# The highest number claimed in ENV/lease, 0 if none.
+highest_claim() {
+  top=0
+  for claim in "$1"/lease/*; do
+    number=${claim##*/}
+    case $number in '' | *[!0-9]*) continue ;; esac
+    [ "$number" -le "$top" ] || top=$number
+  done
+  printf '%s' "$top"
+}
+
+# Uptime of the last renewal of claim ENV FENCE. A claim file is: purpose, boot id, uptime, holder (JSON).
+last_renewal() {
+  renewed=$(cat "$1/lease/$2.beat" 2>/dev/null)
+  [ -n "$renewed" ] || renewed=$(sed -n 3p "$1/lease/$2" 2>/dev/null)
+  printf '%s' "${renewed:-0}"
+}
+
+# Does claim ENV FENCE still hold?
+claim_is_live() {
+  [ -e "$1/lease/$2" ] && [ ! -e "$1/lease/$2.closed" ] || return 1
+  [ "$(sed -n 1p "$1/lease/$2")" != human ] || return 0
+  [ "$(sed -n 2p "$1/lease/$2")" = "$(boot_id)" ] || return 1
+  [ $(($(uptime_seconds) - $(last_renewal "$1" "$2"))) -le "$lease_expiry" ]
+}
+
+# Is FENCE the claim that holds ENV?
+holds() { [ "$(highest_claim "$1")" = "$2" ] && claim_is_live "$1" "$2"; }
+
+# Compose as every program of ours calls it: no variable of the session reaches a file, no answer comes from stdin.
+compose() {
+  env -i PATH="$PATH" DOCKER_CONFIG="${DOCKER_CONFIG:-${HOME:-/root}/.docker}" ${DOCKER_HOST:+DOCKER_HOST="$DOCKER_HOST"} \
+    ${GITOPS_TRANSACTION:+GITOPS_TRANSACTION="$GITOPS_TRANSACTION"} docker compose "$@" </dev/null
+}
+
+# object_digest PATH: what the runner computes for the same file or folder (see objects.ts).
+object_digest() {
+  if [ -d "$1" ]; then
+    (cd "$1" && {
+      find . -type f -exec sha256sum {} + | sort -k2
+      find . -type f -perm -100 | sort
+    }) | sha256sum | cut -d' ' -f1
+  else
+    digest=$(sha256sum <"$1" | cut -d' ' -f1)
+    if [ -x "$1" ]; then printf '%sx' "$digest"; else printf '%s' "$digest"; fi
+  fi
+}
+
+# The newest transaction of ENV, empty if none.
+newest_transaction() {
+  newest=
+  for folder in "$1"/transactions/*/; do
+    id=${folder%/}
+    id=${id##*/}
+    case $id in '' | *[!0-9]*) continue ;; esac
+    { [ -n "$newest" ] && [ "$id" -le "$newest" ]; } || newest=$id
+  done
+  printf '%s' "$newest"
+}
+
+# The first word of a transaction's status.
+transaction_state() {
+  read -r state _ 2>/dev/null <"$1/status" || state=
+  printf '%s' "$state"
+}
+
+# Does the supervisor that wrote the status of transaction DIR still run? One that has written nothing yet may be starting.
+supervisor_lives() {
+  read -r _ pid started boot _ 2>/dev/null <"$1/status" || return 0
+  [ "$boot" = "$(boot_id)" ] && [ "$(start_time "$pid")" = "$started" ]
+}

@@ -1,0 +1,231 @@
+# The supervisor of one transaction: applies, waits for the runner's order, confirms or reverts. It alone writes `current`.
+# usage: supervise ENV TRANSACTION apply|revert|finish
+# $dir/status is one line: STATE PID START_TIME BOOT_ID UPTIME DETAIL
+
+set_state() {
+  printf '%s %s %s %s %s %s\n' "$1" "$$" "$(start_time $$)" "$(boot_id)" "$(uptime_seconds)" "${2:-}" | replace "$dir/status" || {
+    rm -f "$env/reserve"
+    printf '%s %s %s %s %s %s\n' "$1" "$$" "$(start_time $$)" "$(boot_id)" "$(uptime_seconds)" "${2:-}" | replace "$dir/status"
+  }
+}
+
+append() {
+  printf '%s\n' "$1" >>"$env/journal.ndjson" && { sync "$env/journal.ndjson" 2>/dev/null || sync; }
+}
+
+# journal PHASE STEP EVENT CODE: a full disk gives up the reserve, so that a revert can still be journalled.
+journal() {
+  line=$(printf '{"at":"%s","transaction":%s,"release":"%s","phase":"%s","step":"%s","event":"%s","code":%s}' \
+    "$(date -u +%Y-%m-%dT%H:%M:%SZ)" "$transaction" "$release" "$1" "$2" "$3" "$4")
+  append "$line" && return 0
+  rm -f "$env/reserve"
+  printf '\n' >>"$env/journal.ndjson"
+  append "$line"
+}
+
+ordered() { cat "$dir/order" 2>/dev/null; }
+
+# step NAME SECONDS WORD...: a line before and one after; an order to revert stops before the next one.
+step() {
+  name=$1 limit=$2
+  shift 2
+  [ "$phase" != apply ] || [ "$(ordered)" != revert ] || return 1
+  journal "$phase" "$name" begin 0 || return 1
+  printf '── %s\n' "$name"
+  failed=$name
+  "$@"
+  code=$?
+  journal "$phase" "$name" end "$code"
+  [ "$code" = 0 ] || return 1
+  failed=
+}
+
+limited_compose() {
+  timeout -k 10 "$limit" env -i PATH="$PATH" DOCKER_CONFIG="${DOCKER_CONFIG:-${HOME:-/root}/.docker}" \
+    ${DOCKER_HOST:+DOCKER_HOST="$DOCKER_HOST"} GITOPS_TRANSACTION="$GITOPS_TRANSACTION" docker compose --progress plain "$@" </dev/null
+}
+
+# activate RELEASE OVERLAY WORD...: Compose with a release's file, as it was rendered and pinned, and with an overlay of
+# this transaction.
+activate() {
+  folder=$env/releases/$1 overlay=$2
+  shift 2
+  if [ -n "$overlay" ]; then set -- -f "$dir/$overlay" "$@"; fi
+  limited_compose -p "$project" --project-directory "$folder" --env-file "$folder/env" -f "$folder/rendered.yml" "$@"
+}
+
+service_containers() {
+  docker ps -aq --no-trunc --filter "label=com.docker.compose.project=$project" --filter "label=com.docker.compose.service=$1" \
+    --filter label=com.docker.compose.oneoff=False
+}
+
+remove_service() {
+  ids=$(service_containers "$1") || return 1
+  [ -n "$ids" ] || return 0
+  # shellcheck disable=SC2086
+  docker stop $ids && docker rm $ids
+}
+
+remove_network() {
+  docker network inspect "$1" >/dev/null 2>&1 || return 0
+  docker network rm "$1"
+}
+
+# write_data RELEASE OTHER: the tracked files of writable binds. What the OTHER release brought and this one lacks goes; all else stays.
+write_data() {
+  if [ -d "$env/releases/$2/data" ]; then
+    (cd "$env/releases/$2/data" && find . -type f) | while IFS= read -r file; do
+      [ -e "$env/releases/$1/data/$file" ] || rm -f "$env/data/$file"
+    done
+  fi
+  [ -d "$env/releases/$1/data" ] || return 0
+  mkdir -p "$env/data" && chmod 0755 "$env/data" || return 1
+  (cd "$env/releases/$1/data" && find . -type d) | while IFS= read -r folder; do
+    [ -d "$env/data/$folder" ] || { mkdir -p "$env/data/$folder" && chmod 0755 "$env/data/$folder"; } || return 1
+  done || return 1
+  (cd "$env/releases/$1/data" && find . -type f) | while IFS= read -r file; do
+    write_data_file "$env/releases/$1/data/$file" "$env/data/$file" || return 1
+  done
+}
+
+# In place, since a bind of a single file pins its inode.
+write_data_file() {
+  cmp -s "$1" "$2" && return 0
+  if [ -x "$1" ]; then mode=0755; else mode=0644; fi
+  if [ -e "$2" ]; then cat "$1" >"$2"; else cp "$1" "$2"; fi && chmod "$mode" "$2"
+}
+
+# expect SERVICE CONFIG_HASH IMAGE_ID REPLICAS ROLE: exactly these containers are there.
+expect() {
+  ids=$(service_containers "$1") || return 1
+  seen=0
+  for id in $ids; do
+    seen=$((seen + 1))
+    is=$(docker container inspect --format '{{index .Config.Labels "com.docker.compose.config-hash"}} {{.Image}} {{.State.Status}}' "$id") || return 1
+    case $5:$is in
+      "service:$2 $3 running" | "service:$2 $3 restarting") ;;
+      "job:$2 $3 "* | "optional:$2 $3 "*) ;;
+      *)
+        printf 'expected %s to run %s of %s, found %s\n' "$1" "$2" "$3" "$is"
+        return 1
+        ;;
+    esac
+  done
+  [ "$seen" = "$4" ] || {
+    printf 'expected %s containers of %s, found %s\n' "$4" "$1" "$seen"
+    return 1
+  }
+}
+
+# expect_only SERVICE...: no other service of the project has a container.
+expect_only() {
+  docker ps -a --filter "label=com.docker.compose.project=$project" --filter label=com.docker.compose.oneoff=False \
+    --format '{{.Label "com.docker.compose.service"}}' | sort -u | while read -r found; do
+    case " $* " in
+      *" $found "*) ;;
+      *)
+        printf 'expected no container of %s\n' "$found"
+        return 1
+        ;;
+    esac
+  done
+}
+
+# The runner is silent since the newest renewal of any lease, counted from the last step at the earliest.
+silence() {
+  last=$(last_renewal "$env" "$(highest_claim "$env")")
+  [ "$last" -ge "$waiting_since" ] || last=$waiting_since
+  printf '%s' $(($(uptime_seconds) - last))
+}
+
+wait_for_order() {
+  waiting_since=$(uptime_seconds)
+  while [ ! -e "$dir/order" ]; do
+    [ "$(silence)" -lt "$confirm_timeout" ] || {
+      why=runner-silent
+      return 0
+    }
+    sleep 0.1
+  done
+}
+
+confirm() {
+  set_state confirming
+  journal confirm current begin 0
+  printf '%s\n' "$release" | replace "$env/current" || return 1
+  journal confirm current end 0
+  set_state confirmed
+}
+
+revert_once() {
+  # shellcheck disable=SC1091
+  . "$dir/revert"
+}
+
+unwedge() {
+  # shellcheck disable=SC1091
+  . "$dir/unwedge"
+}
+
+verify() {
+  # shellcheck disable=SC1091
+  . "$dir/expect"
+}
+
+revert() {
+  phase=revert
+  set_state reverting "$1"
+  revert_once || { unwedge && revert_once; } || {
+    journal revert verify end 1
+    set_state revert-failed "$1 $failed"
+    return 1
+  }
+  verify || {
+    journal revert verify end 1
+    set_state revert-failed "$1 verify"
+    return 1
+  }
+  journal revert verify end 0
+  set_state reverted "$1"
+}
+
+# What the containers said that did not come up: going back removes them.
+tell_failures() {
+  docker ps -a --filter "label=com.docker.compose.project=$project" --format '{{.ID}} {{.Names}} {{.Status}}' |
+    while read -r id name status; do
+      case $status in "Up "*"(unhealthy)"* | Exited* | Restarting* | Dead*) ;; *) continue ;; esac
+      printf '── log of %s (%s)\n' "$name" "$status"
+      timeout 10 docker logs --tail 20 "$id" 2>&1 </dev/null
+    done
+}
+
+apply() {
+  set_state applying
+  # shellcheck disable=SC1091
+  . "$dir/apply"
+}
+
+main() {
+  env=$1 transaction=$2 phase=$3 failed='' why='' dir=$1/transactions/$2
+  project='' release='' confirm_timeout=''
+  # shellcheck disable=SC1091
+  . "$dir/settings"
+  if [ "$phase" = revert ]; then
+    revert recovered
+  elif [ "$phase" = finish ]; then
+    confirm
+  elif apply; then
+    set_state awaiting
+    wait_for_order
+    case $(ordered) in
+      confirm) confirm ;;
+      freeze) set_state frozen ordered && journal freeze hold end 0 ;;
+      *) revert "${why:-ordered}" ;;
+    esac
+  else
+    tell_failures
+    revert "${failed:-ordered}"
+  fi
+}
+
+main "$@"

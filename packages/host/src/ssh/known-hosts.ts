@@ -1,0 +1,109 @@
+import { createHmac } from 'node:crypto';
+import { GitopsError } from '@gitops/core';
+import { type HostKey, parseHostKey } from './host-key.ts';
+
+/** What a known_hosts text says about one host. */
+export interface PinnedKeys {
+  readonly keys: readonly HostKey[];
+  /** Keys that must never be accepted (`@revoked`). */
+  readonly revoked: readonly HostKey[];
+  /** How many `@cert-authority` lines match. Host certificates are not supported; the number is for error messages. */
+  readonly certificateAuthorities: number;
+}
+
+type Marker = 'pinned' | '@revoked' | '@cert-authority';
+
+interface KnownHost {
+  readonly marker: Marker;
+  readonly names: string;
+  readonly key: HostKey;
+}
+
+/** The name of a host in known_hosts: bare on port 22, else `[host]:port`. Lower case, as OpenSSH compares. */
+export function knownHostsName(host: string, port: number): string {
+  const name = host.toLowerCase();
+  return port === 22 ? name : `[${name}]:${port}`;
+}
+
+/**
+ * Finds the keys of a host in a text of the format of sshd(8), SSH_KNOWN_HOSTS FILE FORMAT.
+ *
+ * @throws GitopsError `known-hosts` naming the line that cannot be read, even if it is about another host: a damaged
+ * file must not pass for one that has no line for this host.
+ */
+export function pinnedKeys(text: string, host: string, port: number): PinnedKeys {
+  const name = knownHostsName(host, port);
+  const matching = parseKnownHosts(text).filter((line) => matchesName(line.names, name));
+  const withMarker = (marker: Marker) => matching.filter((line) => line.marker === marker).map((line) => line.key);
+  return {
+    keys: withMarker('pinned'),
+    revoked: withMarker('@revoked'),
+    certificateAuthorities: withMarker('@cert-authority').length,
+  };
+}
+
+function parseKnownHosts(text: string): KnownHost[] {
+  return text.split(/\r?\n/).flatMap((line, index) => {
+    const trimmed = line.trim();
+    return trimmed === '' || trimmed.startsWith('#') ? [] : [parseLine(trimmed, index + 1)];
+  });
+}
+
+function parseLine(line: string, lineNumber: number): KnownHost {
+  const words = line.split(/\s+/);
+  const marker = parseMarker(words, lineNumber);
+  const [names, type, base64] = marker === 'pinned' ? words : words.slice(1);
+  if (!names || !type || !base64) throw malformed(lineNumber, 'it is not `names type key`');
+  if (names.startsWith('|') && !HASHED_NAME.test(names)) throw malformed(lineNumber, 'its hashed name is damaged');
+  return { marker, names, key: parseKey(type, base64, lineNumber) };
+}
+
+function parseMarker(words: readonly string[], lineNumber: number): Marker {
+  const first = words[0] ?? '';
+  if (!first.startsWith('@')) return 'pinned';
+  if (first === '@revoked' || first === '@cert-authority') return first;
+  throw malformed(lineNumber, `\`${first}\` is neither @revoked nor @cert-authority`);
+}
+
+function parseKey(type: string, base64: string, lineNumber: number): HostKey {
+  // Buffer.from skips what is not base64, so a damaged key would pass for another one.
+  if (!/^[A-Za-z0-9+/]+={0,2}$/.test(base64)) throw malformed(lineNumber, 'its key is not base64');
+  const key = parseHostKey(Buffer.from(base64, 'base64'));
+  if (key?.type !== type) throw malformed(lineNumber, `its key is cut off or not of the type \`${type}\``);
+  return key;
+}
+
+const HASHED_NAME = /^\|1\|([A-Za-z0-9+/]+=*)\|([A-Za-z0-9+/]+=*)$/;
+
+function matchesName(names: string, name: string): boolean {
+  const hashed = HASHED_NAME.exec(names);
+  return hashed ? matchesHash(hashed[1] ?? '', hashed[2] ?? '', name) : matchesPatterns(names.split(','), name);
+}
+
+function matchesHash(salt: string, hash: string, name: string): boolean {
+  return createHmac('sha1', Buffer.from(salt, 'base64')).update(name).digest().equals(Buffer.from(hash, 'base64'));
+}
+
+// ssh_config(5), PATTERNS: a negated pattern that matches wins over every other one of its list.
+function matchesPatterns(patterns: readonly string[], name: string): boolean {
+  const matches = (pattern: string) => patternExpression(pattern).test(name);
+  const denied = patterns.some((pattern) => pattern.startsWith('!') && matches(pattern.slice(1)));
+  return !denied && patterns.some((pattern) => !pattern.startsWith('!') && matches(pattern));
+}
+
+function patternExpression(pattern: string): RegExp {
+  const source = pattern
+    .toLowerCase()
+    .replace(/[.+^${}()|[\]\\]/g, '\\$&')
+    .replaceAll('*', '.*')
+    .replaceAll('?', '.');
+  return new RegExp(`^${source}$`, 's');
+}
+
+function malformed(lineNumber: number, seen: string): GitopsError {
+  return new GitopsError('known-hosts', {
+    attempted: `read line ${lineNumber} of known_hosts`,
+    seen,
+    remedy: 'paste the line anew from `ssh-keyscan`, whole and on one line, and compare its fingerprint with the host',
+  });
+}

@@ -1,0 +1,102 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { ComposeSession, composeProvider } from '@gitops/compose';
+import {
+  type Clock,
+  type DeployInput,
+  type DeployResult,
+  deploy,
+  deployFailed,
+  type Environment,
+  GitopsError,
+  type Plan,
+  probeAll,
+  type Reporter,
+  type RepositoryView,
+  startRun,
+} from '@gitops/core';
+import { connect } from '@gitops/host';
+import { openEnvironment } from './open-environment.ts';
+
+export interface DeployRequest
+  extends Pick<DeployInput, 'mode' | 'planHash' | 'lockWaitMs' | 'onFailure' | 'actor' | 'signal' | 'reporter'> {
+  readonly workingDirectory: string;
+  readonly environment: string;
+  readonly adopt: boolean;
+  readonly privateKey: string;
+  /** Empty: the environment's own file. */
+  readonly knownHosts: string;
+  readonly showPlan: (plan: Plan) => void;
+}
+
+/** How a deployment ended, and of what. Before the files could be read, commit and host are empty. */
+export interface DeployReport {
+  readonly result: DeployResult;
+  readonly environment: string;
+  readonly commit: string;
+  readonly host: string;
+  readonly timings: ReadonlyMap<string, number>;
+}
+
+/** Time as it is. */
+const CLOCK: Clock = {
+  now: () => performance.now(),
+  today: () => new Date(),
+  sleep: async (ms, signal) => {
+    await sleep(ms, undefined, { signal });
+  },
+};
+
+/** Deploys the checked-out commit to one environment. Never throws: every end is a report. */
+export async function deployEnvironment(request: DeployRequest): Promise<DeployReport> {
+  const nowhere = { environment: request.environment, commit: '', host: '', timings: new Map() };
+  try {
+    refuseUnsupported(request);
+    const { view, environment } = await openEnvironment(request.workingDirectory, request.environment, request.reporter);
+    warnOfUncommitted(view, request.reporter);
+    const run = startRun(deployInput(request, view, environment));
+    const result = await deploy(run);
+    return { result, environment: environment.name, commit: view.commit, host: environment.target.host, timings: run.timings };
+  } catch (error) {
+    return { ...nowhere, result: deployFailed(error, '') };
+  }
+}
+
+function deployInput(request: DeployRequest, view: RepositoryView, environment: Environment): DeployInput {
+  return {
+    ...request,
+    environment,
+    view,
+    provider: composeProvider,
+    connect: (signal) => openSession(environment, request, signal),
+    prober: (signal) => probeAll(environment.health.probes, signal),
+    clock: CLOCK,
+  };
+}
+
+/** Opens one connection to the environment's target. */
+export async function openSession(
+  environment: Environment,
+  { privateKey, knownHosts }: Pick<DeployRequest, 'privateKey' | 'knownHosts'>,
+  signal: AbortSignal,
+): Promise<ComposeSession> {
+  const { host, port, user } = environment.target;
+  const pinned = knownHosts.trim() === '' ? (environment.knownHosts ?? '') : knownHosts;
+  const connection = await connect({ host, port, user, privateKey, knownHosts: pinned, signal });
+  return new ComposeSession(connection, environment, signal);
+}
+
+function refuseUnsupported({ adopt }: DeployRequest): void {
+  if (!adopt) return;
+  throw new GitopsError('unsupported', {
+    attempted: 'take over a running project (`adopt: true`)',
+    seen: 'this version cannot do that yet',
+    remedy: 'leave `adopt` out; a running project that is not ours is refused and stays as it is',
+  });
+}
+
+function warnOfUncommitted({ uncommitted }: RepositoryView, reporter: Reporter): void {
+  if (uncommitted.length === 0) return;
+  const some = uncommitted.slice(0, 5).join(', ');
+  const more = uncommitted.length > 5 ? ` and ${uncommitted.length - 5} more` : '';
+  reporter.say('warning', `Files differ from the commit and are deployed as they are: ${some}${more}. Commit them, so that git says what runs.`);
+}

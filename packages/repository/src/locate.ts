@@ -1,0 +1,63 @@
+import { readlink, realpath } from 'node:fs/promises';
+import { dirname, isAbsolute, relative, resolve, sep } from 'node:path';
+import { GitopsError } from '@gitops/core';
+
+/**
+ * The real place of a path of the repository, every link on the way followed; `undefined` if there is nothing.
+ * Throws `GitopsError` `path-outside` if that place is not in the repository. `root` is a real path.
+ */
+export async function locate(root: string, path: string): Promise<string | undefined> {
+  const absolute = resolve(root, path);
+  assertInside(root, path, absolute);
+  const real = await ignoreMissing(realpath(absolute));
+  if (real !== undefined && !isInside(root, real)) throw leadsOutside(path, relative(dirname(absolute), real));
+  return real;
+}
+
+/** Where a link leads, relative to the root, also if nothing is there. Throws as {@link locate} does. */
+export async function linkTarget(root: string, link: string): Promise<string> {
+  const absolute = resolve(root, link);
+  const written = await readlink(absolute);
+  const target = (await ignoreMissing(realpath(absolute))) ?? resolve(dirname(absolute), written);
+  if (!isInside(root, target)) throw leadsOutside(link, written);
+  return toPosix(relative(root, target));
+}
+
+function assertInside(root: string, path: string, absolute: string): void {
+  const isGitsOwn = path.split(/[\\/]/).includes('.git');
+  if (isInside(root, absolute) && !isGitsOwn) return;
+  throw new GitopsError('path-outside', {
+    attempted: `read \`${path}\``,
+    // .git/config can hold the token of the checkout.
+    seen: isGitsOwn ? "it belongs to git's own data" : 'it is outside of the repository',
+    remedy: 'name a file of the repository',
+  });
+}
+
+function leadsOutside(link: string, target: string): GitopsError {
+  return new GitopsError('path-outside', {
+    attempted: `follow \`${link}\``,
+    seen: `\`${link}\` leads through a symbolic link to \`${toPosix(target)}\`, outside of the repository`,
+    remedy: 'link to a file of the repository, or put the file itself there',
+  });
+}
+
+function isInside(root: string, absolute: string): boolean {
+  const path = relative(root, absolute);
+  return path !== '..' && !path.startsWith(`..${sep}`) && !isAbsolute(path);
+}
+
+function toPosix(path: string): string {
+  return path.replaceAll(sep, '/');
+}
+
+/** `undefined` in place of a file system error which says that there is no such file. */
+export async function ignoreMissing<Value>(promise: Promise<Value>): Promise<Value | undefined> {
+  try {
+    return await promise;
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR'))
+      return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,80 @@
+import { lstat, readFile, stat } from 'node:fs/promises';
+import { relative, resolve, sep } from 'node:path';
+import { GitopsError, type RepositoryFile, type RepositoryView } from '@gitops/core';
+import { ignoreMissing, linkTarget, locate } from './locate.ts';
+import type { KnownFile, Snapshot } from './snapshot.ts';
+
+/** The files of a checkout: names and executable bits from git, content from the disk. */
+export class WorkTree implements RepositoryView {
+  readonly root: string;
+  readonly commit: string;
+  readonly ancestors: readonly string[];
+  readonly uncommitted: readonly string[];
+  readonly #files: ReadonlyMap<string, KnownFile>;
+
+  /** `root` is absolute and free of links. */
+  constructor(root: string, snapshot: Snapshot) {
+    this.root = root;
+    this.commit = snapshot.commit;
+    this.ancestors = snapshot.ancestors;
+    this.uncommitted = snapshot.uncommitted;
+    this.#files = snapshot.files;
+  }
+
+  async list(folder: string): Promise<readonly RepositoryFile[]> {
+    const prefix = folder === '' ? '' : `${folder}/`;
+    const paths = [...this.#files.keys()].filter((path) => path.startsWith(prefix));
+    const files = await Promise.all(inByteOrder(paths).map((path) => this.#describe(path)));
+    return files.filter((file) => file !== undefined);
+  }
+
+  async stat(path: string): Promise<'file' | 'folder' | undefined> {
+    const place = await locate(this.root, path);
+    const found = place === undefined ? undefined : await ignoreMissing(stat(place));
+    if (found?.isDirectory()) return 'folder';
+    return found?.isFile() ? 'file' : undefined;
+  }
+
+  async read(path: string): Promise<Buffer> {
+    const place = await locate(this.root, path);
+    const content = place === undefined ? undefined : await ignoreMissing(readFile(place));
+    if (content) return content;
+    throw new GitopsError('file-missing', {
+      attempted: `read \`${path}\` of the repository ${this.root}`,
+      seen: 'there is no such file',
+      remedy: 'add the file to the repository, or correct the path',
+    });
+  }
+
+  async isExecutable(path: string): Promise<boolean> {
+    const place = await locate(this.root, path);
+    if (place === undefined) return false;
+    const kind = this.#files.get(relative(this.root, place).replaceAll(sep, '/'))?.kind;
+    if (kind === 'file' || kind === 'executable') return kind === 'executable';
+    return isMarkedExecutable((await stat(place)).mode);
+  }
+
+  async #describe(path: string): Promise<RepositoryFile | undefined> {
+    const kind = this.#files.get(path)?.kind;
+    if (kind === 'file' || kind === 'executable') return { path, executable: kind === 'executable' };
+    const found = await ignoreMissing(lstat(resolve(this.root, path)));
+    if (found?.isSymbolicLink()) {
+      return { path, executable: await this.#isTargetExecutable(path), linkTarget: await linkTarget(this.root, path) };
+    }
+    return found?.isFile() ? { path, executable: isMarkedExecutable(found.mode) } : undefined;
+  }
+
+  async #isTargetExecutable(link: string): Promise<boolean> {
+    return (await this.stat(link)) === 'file' && (await this.isExecutable(link));
+  }
+}
+
+function isMarkedExecutable(mode: number): boolean {
+  return (mode & 0o111) !== 0;
+}
+
+/** UTF-8 read as Latin-1 compares byte by byte; JavaScript's own order is by UTF-16 units. */
+function inByteOrder(paths: readonly string[]): string[] {
+  const keyed = paths.map((path) => ({ path, bytes: Buffer.from(path).toString('latin1') }));
+  return keyed.sort((a, b) => (a.bytes < b.bytes ? -1 : 1)).map(({ path }) => path);
+}

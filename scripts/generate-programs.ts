@@ -1,0 +1,48 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+
+/** Each program and the files it is made of, in order. */
+const PROGRAMS = {
+  alias: ['state', 'alias'],
+  begin: ['state', 'launch', 'begin'],
+  follow: ['state', 'follow'],
+  hash: ['state', 'hash'],
+  history: ['state', 'history'],
+  images: ['state', 'images'],
+  keeper: ['state', 'lease'],
+  logs: ['state', 'logs'],
+  observe: ['state', 'observe'],
+  order: ['state', 'order'],
+  pull: ['state', 'pull'],
+  recall: ['state', 'recall'],
+  recover: ['state', 'launch', 'recover'],
+  settle: ['state', 'settle'],
+  stage: ['state', 'stage'],
+  supervise: ['state', 'supervise'],
+} as const;
+
+const folder = new URL('../packages/host/src/program/', import.meta.url);
+
+/** The host's programs as one TypeScript module, so that a bundle carries them. */
+export function programsModule(): string {
+  const entries = Object.entries(PROGRAMS).map(
+    ([name, files]) => `  ${name}: ${JSON.stringify(programText(files))},\n`,
+  );
+  const head = '// Made from program/*.sh by `pnpm generate`; not to be edited.\n\n';
+  return `${head}/** The programs that run on a host, by name. */\nexport const PROGRAMS = {\n${entries.join('')}} as const;\n`;
+}
+
+function programText(files: readonly string[]): string {
+  return files.map((file) => withoutComments(readFileSync(new URL(`${file}.sh`, folder), 'utf8'))).join('');
+}
+
+/** Comments are for readers of the source; on the host they would only make every call longer. */
+function withoutComments(text: string): string {
+  return text
+    .replace(/^\s*#.*\n/gm, '')
+    .replace(/^\s*\n/gm, '')
+    .replace(/^ +/gm, '');
+}
+
+export const PROGRAMS_FILE: URL = new URL('../packages/host/src/programs.generated.ts', import.meta.url);
+
+if (import.meta.main) writeFileSync(PROGRAMS_FILE, programsModule());

@@ -1,0 +1,133 @@
+import { execFileSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { chmod, copyFile, mkdir, symlink, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { atExit } from './at-exit.ts';
+import { runCommand } from './command.ts';
+import { createTemporaryDirectory } from './temporary-directory.ts';
+
+/** How Docker finds out whether a container of the image is healthy. */
+export interface ImageHealthcheck {
+  readonly command: readonly string[];
+  readonly intervalMs?: number;
+  readonly timeoutMs?: number;
+  readonly retries?: number;
+}
+
+/** What an image holds besides busybox; the keys of `files` are absolute paths in the image. */
+export interface ImageOptions {
+  readonly command: readonly string[];
+  readonly files?: Readonly<Record<string, string>>;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly healthcheck?: ImageHealthcheck;
+}
+
+/** Sets the names of one test file apart from those of all others: Vitest loads this module once per file. */
+const suffix = randomBytes(4).toString('hex');
+const built = new Map<string, Promise<string>>();
+const busyboxPaths = ['/bin/busybox', '/usr/bin/busybox'];
+
+/** An image name that no other test file uses, such as `lab-1f2e3d4c/web:v1`. */
+export function imageName(kind: string, tag = 'v1'): string {
+  return `lab-${suffix}/${kind}:${tag}`;
+}
+
+/**
+ * Makes an image out of busybox and a few files, without a registry, and returns its id (`sha256:…`). The same name with the
+ * same options is made once per process; the same name with other options moves the tag, as a push of a new version would.
+ * What is left at the end of the process is removed.
+ */
+export function buildImage(name: string, options: ImageOptions): Promise<string> {
+  if (built.size === 0) atExit(removeLeftImages);
+  const key = JSON.stringify([name, options]);
+  const image = built.get(key) ?? importImage(name, options);
+  built.set(key, image);
+  return image;
+}
+
+/** Removes a tag (or an id) made by `buildImage`. Its containers must be gone. */
+export async function removeImage(nameOrId: string): Promise<void> {
+  for (const [key, id] of built) {
+    if (nameOf(key) === nameOrId || (await id) === nameOrId) built.delete(key);
+  }
+  await runCommand('docker', ['rmi', nameOrId]);
+}
+
+/** Removes every image that this process has built; call it in `afterAll`. */
+export async function removeImages(): Promise<void> {
+  const ids = new Set(await Promise.all(built.values()));
+  built.clear();
+  if (ids.size > 0) await runCommand('docker', ['rmi', '--force', ...ids]);
+}
+
+async function importImage(name: string, options: ImageOptions): Promise<string> {
+  await using directory = await createTemporaryDirectory('image');
+  const archive = join(directory.path, 'image.tar');
+  const root = join(directory.path, 'root');
+  await layOutRoot(root, options.files ?? {});
+  await runCommand('tar', ['--owner=0', '--group=0', '-C', root, '-cf', archive, '.']);
+  const changes = instructions(options).flatMap((instruction) => ['--change', instruction]);
+  return await runCommand('docker', ['import', ...changes, archive, name]);
+}
+
+async function layOutRoot(root: string, files: Readonly<Record<string, string>>): Promise<void> {
+  for (const directory of ['bin', 'etc', 'tmp', 'www']) await mkdir(join(root, directory), { recursive: true });
+  await installBusybox(join(root, 'bin'));
+  for (const [path, content] of Object.entries(files)) {
+    await mkdir(dirname(join(root, path)), { recursive: true });
+    await writeFile(join(root, path), content);
+  }
+  await chmod(join(root, 'tmp'), 0o1777);
+}
+
+async function installBusybox(directory: string): Promise<void> {
+  const applets = (await runCommand('busybox', ['--list'])).split('\n');
+  await copyFile(await findBusybox(), join(directory, 'busybox'));
+  const links = applets.filter((applet) => applet !== 'busybox');
+  await Promise.all(links.map((applet) => symlink('busybox', join(directory, applet))));
+}
+
+/** Only the static build runs in an image without a C library, so a dynamic one has to fail here and not in the container. */
+async function findBusybox(): Promise<string> {
+  for (const path of busyboxPaths) {
+    const kind = await runCommand('ldd', [path]).catch(String);
+    if (kind.includes('not a dynamic executable')) return path;
+  }
+  throw new Error(`No static busybox in ${busyboxPaths.join(', ')}: install the package busybox-static.`);
+}
+
+function instructions(options: ImageOptions): string[] {
+  const variables = Object.entries({ PATH: '/bin', ...options.env });
+  return [
+    ...variables.map(([name, value]) => `ENV ${name}=${literal(value)}`),
+    ...(options.healthcheck ? [healthInstruction(options.healthcheck)] : []),
+    `CMD ${JSON.stringify(options.command)}`,
+  ];
+}
+
+/** Docker would put the image's own variables in place of `$name`. */
+function literal(value: string): string {
+  return JSON.stringify(value).replaceAll('$', '\\$');
+}
+
+function healthInstruction({ command, intervalMs = 200, timeoutMs = 2000, retries = 2 }: ImageHealthcheck): string {
+  const settings = `--interval=${intervalMs}ms --timeout=${timeoutMs}ms --retries=${retries}`;
+  return `HEALTHCHECK ${settings} CMD ${JSON.stringify(command)}`;
+}
+
+function nameOf(key: string): unknown {
+  const parsed: unknown = JSON.parse(key);
+  return Array.isArray(parsed) ? parsed[0] : undefined;
+}
+
+/** The name of an image is a tag of this process alone, so removing by name can't hit another's. */
+function removeLeftImages(): void {
+  const names = new Set([...built.keys()].map((key) => String(nameOf(key))));
+  for (const name of names) {
+    try {
+      execFileSync('docker', ['rmi', '--force', name], { stdio: 'ignore' });
+    } catch {
+      // The process is ending and can't wait; Docker says why on its own log.
+    }
+  }
+}
