@@ -11,12 +11,19 @@ docker_answers() {
 # Starts an engine if none answers. Whoever calls this calls `stop_docker` at the end, also after a failure.
 start_docker() {
   docker_answers && return
-  setup_can_be_root || setup_give_up "Docker does not answer. Run: sudo service docker start; sudo usermod -aG docker $USER"
+  setup_can_be_root || setup_give_up "Docker does not answer. Run: sudo service docker start; sudo usermod -aG docker $(id -un)"
   echo 'setup: Docker does not answer, starting dockerd'
-  # A session of its own, so that Ctrl-C does not stop the engine before the tests have cleaned up.
-  setup_as_root setsid dockerd >"$SETUP_TOOLS/dockerd.log" 2>&1 </dev/null &
+  exec_dockerd >"$SETUP_TOOLS/dockerd.log" 2>&1 </dev/null &
   DOCKERD_PID=$!
   await_docker
+}
+
+# Takes the place of the shell that runs it, so that its process id is the one to stop. In a session of its own, as Ctrl-C must
+# not stop the engine before the tests have cleaned up.
+exec_dockerd() {
+  PATH=$PATH:/usr/sbin
+  [ "$(id -u)" = 0 ] || exec sudo -n setsid dockerd
+  exec setsid dockerd
 }
 
 await_docker() {
@@ -67,8 +74,8 @@ version_at_least() {
   printf '%s\n' "$2" "$1" | sort --version-sort --check=quiet
 }
 
-# Debian 12 has only the old Compose. The newer suites are on the same mirror, and their package needs no more than the C
-# library of Debian 12. A list and a cache of its own keep the suite away from the rest of the machine's apt.
+# Debian 12 has only the old Compose. Newer suites are on the same mirror (whether its keyring knows them depends on its age),
+# and their package needs only the C library of Debian 12. Lists and a cache of its own keep a suite away from the other apt.
 compose_from_suite() {
   local suite=$1 mirror folder=$SETUP_TOOLS/apt-$1
   mirror=$(debian_mirror) && [ -n "$mirror" ] || return 1

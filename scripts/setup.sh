@@ -6,7 +6,7 @@ SETUP_ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 SETUP_TOOLS=$SETUP_ROOT/.tools
 SETUP_LOG=$SETUP_TOOLS/setup.log
 PNPM_VERSION=12.21.0
-export PATH="$SETUP_TOOLS/node_modules/.bin:$PATH"
+export PATH="$SETUP_ROOT/node_modules/.bin:$SETUP_TOOLS/node_modules/.bin:$PATH"
 
 # shellcheck source=scripts/docker-engine.sh
 . "$SETUP_ROOT/scripts/docker-engine.sh"

@@ -18,6 +18,13 @@ function listen(): void {
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.once(signal, () => process.exit(1));
 }
 
+/** One clean-up that fails must not keep the others from running. */
 function cleanUpAll(): void {
-  for (const cleanUp of pending) cleanUp();
+  for (const cleanUp of pending) {
+    try {
+      cleanUp();
+    } catch (error) {
+      console.error('A test could not clean up at exit:', error);
+    }
+  }
 }

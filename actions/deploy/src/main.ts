@@ -1,4 +1,14 @@
-import { ConfigurationError, deployFailed, deployResultFile, deploySummary, describePlan, effective, type Outcome, outcomeLine, Redactor } from '@gitops/core';
+import {
+  ConfigurationError,
+  deployFailed,
+  deployResultFile,
+  deploySummary,
+  describePlan,
+  effective,
+  type Outcome,
+  outcomeLine,
+  Redactor,
+} from '@gitops/core';
 import {
   ActionsReporter,
   cancelSignal,
@@ -61,7 +71,8 @@ async function publish(report: DeployReport, redactor: Redactor): Promise<void> 
 }
 
 function conclude({ result }: DeployReport, redactor: Redactor): void {
-  const passes = PASSING.has(result.outcome) && !(result.outcome === 'unchanged' && result.verdict?.verdict === 'unhealthy');
+  const passes =
+    PASSING.has(result.outcome) && !(result.outcome === 'unchanged' && result.verdict?.verdict === 'unhealthy');
   const why = result.error?.message ?? failing(result.verdict);
   const text = redactor.redact([outcomeLine(result.outcome), why].filter((line) => line !== '').join('\n'));
   if (passes) process.stdout.write(`${text}\n`);

@@ -1,5 +1,13 @@
 import { hostname, userInfo } from 'node:os';
-import { deployResultFile, describePlan, effective, GitopsError, outcomeLine, durationMs, Redactor } from '@gitops/core';
+import {
+  deployResultFile,
+  describePlan,
+  durationMs,
+  effective,
+  GitopsError,
+  outcomeLine,
+  Redactor,
+} from '@gitops/core';
 import { type DeployReport, deployEnvironment } from '@gitops/operations';
 import { exitCodeOf } from './exit-code.ts';
 import { type IdentityOptions, readIdentity } from './identity.ts';
@@ -14,7 +22,12 @@ export interface DeployOptions extends IdentityOptions {
 }
 
 /** `gitops deploy` and `gitops plan`. */
-export async function deployCommand(mode: 'apply' | 'plan', environment: string, options: DeployOptions, screen: Screen): Promise<number> {
+export async function deployCommand(
+  mode: 'apply' | 'plan',
+  environment: string,
+  options: DeployOptions,
+  screen: Screen,
+): Promise<number> {
   const redactor = new Redactor();
   const reporter = new TerminalReporter(options.json ? SILENT : screen, redactor);
   const credentials = await readIdentity(options);
@@ -35,7 +48,10 @@ export async function deployCommand(mode: 'apply' | 'plan', environment: string,
       showPlan: (plan) => reporter.say('info', describePlan(plan)),
     }),
   );
-  if (options.json) screen.write(redactor.redact(`${JSON.stringify(deployResultFile(report, report.result, report.timings), undefined, 2)}\n`));
+  if (options.json)
+    screen.write(
+      redactor.redact(`${JSON.stringify(deployResultFile(report, report.result, report.timings), undefined, 2)}\n`),
+    );
   else tell(report, reporter, mode);
   return exitCodeOf(report.result.outcome, report.result.error?.code);
 }
@@ -45,7 +61,8 @@ const SILENT: Screen = { write: () => true };
 function tell({ result }: DeployReport, reporter: TerminalReporter, mode: 'apply' | 'plan'): void {
   if (mode === 'plan' && result.plan) reporter.say('info', describePlan(result.plan));
   for (const each of result.verdict?.evidence ?? []) {
-    if (each.verdict !== 'healthy') reporter.say('warning', [`${each.subject}: ${each.seen}`, each.log].filter(Boolean).join('\n'));
+    if (each.verdict !== 'healthy')
+      reporter.say('warning', [`${each.subject}: ${each.seen}`, each.log].filter(Boolean).join('\n'));
   }
   if (result.error) reporter.say('error', result.error.message);
   const counted = result.plan ? `, ${effective(result.plan.changes).length} changes` : '';
@@ -55,7 +72,11 @@ function tell({ result }: DeployReport, reporter: TerminalReporter, mode: 'apply
 function lockWaitMs(said: string): number {
   const ms = durationMs(said);
   if (!Number.isNaN(ms)) return ms;
-  throw new GitopsError('input', { attempted: 'read --lock-wait', seen: said, remedy: 'use a number with a unit: 30s, 10m or 1h' });
+  throw new GitopsError('input', {
+    attempted: 'read --lock-wait',
+    seen: said,
+    remedy: 'use a number with a unit: 30s, 10m or 1h',
+  });
 }
 
 function interruptSignal(): AbortSignal {

@@ -7,7 +7,15 @@ export const EXIT_REFUSED = 4;
 export const EXIT_UNKNOWN = 5;
 
 /** Errors that are the user's to mend in the files or on the command line. */
-const USAGE_CODES: ReadonlySet<string> = new Set(['configuration', 'compose-refused', 'variable-unset', 'input', 'identity', 'not-a-repository', 'unsupported']);
+const USAGE_CODES: ReadonlySet<string> = new Set([
+  'configuration',
+  'compose-refused',
+  'variable-unset',
+  'input',
+  'identity',
+  'not-a-repository',
+  'unsupported',
+]);
 
 /** The exit code that goes with an outcome. */
 export function exitCodeOf(outcome: Outcome, errorCode: string | undefined): number {

@@ -36,7 +36,12 @@ async function readNamed(path: string, what: string): Promise<string> {
     return await readFile(path, 'utf8');
   } catch (error) {
     const seen = error instanceof Error ? error.message : String(error);
-    throw new GitopsError('identity', { attempted: `read the ${what} ${path}`, seen, remedy: 'correct the path', cause: error });
+    throw new GitopsError('identity', {
+      attempted: `read the ${what} ${path}`,
+      seen,
+      remedy: 'correct the path',
+      cause: error,
+    });
   }
 }
 

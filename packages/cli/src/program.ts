@@ -8,20 +8,30 @@ import type { Screen } from './terminal-reporter.ts';
 export async function program(argv: readonly string[], screen: Screen): Promise<number> {
   let code = EXIT_USAGE;
   const root = new Command('gitops')
-    .description('Runs Docker Compose environments from git: plans, deploys, proves healthy, and goes back when it is not.')
+    .description(
+      'Runs Docker Compose environments from git: plans, deploys, proves healthy, and goes back when it is not.',
+    )
     .exitOverride()
     .showHelpAfterError('(see --help)');
   const finish = (work: Promise<number>) => work.then((value) => void (code = value));
   command(root, 'deploy', 'deploy the checked-out commit to an environment')
     .option('--plan-hash <hash>', 'deploy only if the plan still has this hash', '')
     .option('--lock-wait <duration>', 'how long to wait for another run', '10m')
-    .addOption(new Option('--on-failure <what>', 'what to do with an unhealthy state').choices(['rollback', 'freeze']).default('rollback'))
+    .addOption(
+      new Option('--on-failure <what>', 'what to do with an unhealthy state')
+        .choices(['rollback', 'freeze'])
+        .default('rollback'),
+    )
     .action((environment, options) => finish(deployCommand('apply', environment, options, screen)));
   command(root, 'plan', 'say what a deployment would change')
     .option('--lock-wait <duration>', 'unused: a plan takes no lease', '10m')
     .action((environment, options) => finish(deployCommand('plan', environment, options, screen)));
-  command(root, 'status', 'say what is recorded and what runs').action((environment, options) => finish(statusCommand(environment, options, screen)));
-  command(root, 'history', 'list the releases on the host').action((environment, options) => finish(historyCommand(environment, options, screen)));
+  command(root, 'status', 'say what is recorded and what runs').action((environment, options) =>
+    finish(statusCommand(environment, options, screen)),
+  );
+  command(root, 'history', 'list the releases on the host').action((environment, options) =>
+    finish(historyCommand(environment, options, screen)),
+  );
   try {
     await root.parseAsync([...argv]);
     return code;
@@ -37,7 +47,10 @@ function command(root: Command, name: string, description: string): Command {
     .command(`${name} <environment>`)
     .description(description)
     .option('-C, --directory <path>', 'folder that holds gitops.yml', '.')
-    .option('-i, --identity <file>', 'private key; default: $GITOPS_SSH_KEY_FILE, ~/.ssh/id_ed25519, ~/.ssh/id_ecdsa, ~/.ssh/id_rsa')
+    .option(
+      '-i, --identity <file>',
+      'private key; default: $GITOPS_SSH_KEY_FILE, ~/.ssh/id_ed25519, ~/.ssh/id_ecdsa, ~/.ssh/id_rsa',
+    )
     .option('--known-hosts <file>', "default: the environment's own file")
     .option('--json', 'print the result as JSON', false);
 }

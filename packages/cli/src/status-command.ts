@@ -13,7 +13,8 @@ export interface ReadOptions extends IdentityOptions {
 export async function statusCommand(environment: string, options: ReadOptions, screen: Screen): Promise<number> {
   const report = await read(environment, options, screen);
   const { recorded } = report;
-  const verdict = recorded.release && verdictOf(examine(recorded.release.desired.services, report.live, NO_BASELINE), true);
+  const verdict =
+    recorded.release && verdictOf(examine(recorded.release.desired.services, report.live, NO_BASELINE), true);
   const facts = {
     environment,
     release: recorded.release?.name ?? '',
@@ -40,8 +41,12 @@ interface StatusFacts {
 function statusText(facts: StatusFacts): string {
   const lines = [
     `${facts.environment}: ${facts.release === '' ? 'never deployed' : `release ${facts.release}, commit ${facts.commit}`}, ${facts.verdict}`,
-    facts.lease ? `lease ${facts.lease.fence}: ${facts.lease.holder} (${facts.lease.reason}) since ${facts.lease.since}` : 'lease: free',
-    facts.transaction ? `last transaction: ${facts.transaction.id}, ${facts.transaction.state} ${facts.transaction.detail}`.trimEnd() : 'last transaction: none',
+    facts.lease
+      ? `lease ${facts.lease.fence}: ${facts.lease.holder} (${facts.lease.reason}) since ${facts.lease.since}`
+      : 'lease: free',
+    facts.transaction
+      ? `last transaction: ${facts.transaction.id}, ${facts.transaction.state} ${facts.transaction.detail}`.trimEnd()
+      : 'last transaction: none',
     ...facts.services.map(({ subject, verdict, seen }) => `  ${subject}: ${verdict}, ${seen}`),
   ];
   return `${lines.join('\n')}\n`;
@@ -58,16 +63,28 @@ export async function historyCommand(environment: string, options: ReadOptions, 
     actor,
     verdict,
   }));
-  screen.write(options.json ? `${JSON.stringify({ releases: rows, transactions }, undefined, 2)}\n` : historyText(rows));
+  screen.write(
+    options.json ? `${JSON.stringify({ releases: rows, transactions }, undefined, 2)}\n` : historyText(rows),
+  );
   return EXIT_DONE;
 }
 
-function historyText(rows: readonly { release: string; current: boolean; createdAt: string; actor: string; verdict: string }[]): string {
+function historyText(
+  rows: readonly { release: string; current: boolean; createdAt: string; actor: string; verdict: string }[],
+): string {
   if (rows.length === 0) return 'never deployed\n';
-  return rows.map((row) => `${row.current ? '*' : ' '} ${row.release}  ${row.createdAt}  ${row.verdict}  ${row.actor}\n`).join('');
+  return rows
+    .map((row) => `${row.current ? '*' : ' '} ${row.release}  ${row.createdAt}  ${row.verdict}  ${row.actor}\n`)
+    .join('');
 }
 
 async function read(environment: string, options: ReadOptions, screen: Screen): Promise<StatusReport> {
   const reporter = new TerminalReporter(options.json ? { write: () => true } : screen, new Redactor());
-  return readStatus(options.directory, environment, await readIdentity(options), reporter, AbortSignal.timeout(120_000));
+  return readStatus(
+    options.directory,
+    environment,
+    await readIdentity(options),
+    reporter,
+    AbortSignal.timeout(120_000),
+  );
 }

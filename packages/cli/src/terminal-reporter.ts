@@ -7,7 +7,10 @@ export interface Screen {
   readonly isTTY?: boolean;
 }
 
-const COLOUR = { info: 'reset', notice: 'cyan', warning: 'yellow', error: 'red' } as const satisfies Record<Level, string>;
+const COLOUR = { info: 'reset', notice: 'cyan', warning: 'yellow', error: 'red' } as const satisfies Record<
+  Level,
+  string
+>;
 
 /** Tells a run in a terminal: the newest detail in one line that is written over; plain lines elsewhere. */
 export class TerminalReporter implements Reporter {

@@ -165,7 +165,10 @@ class Collected {
   }
 }
 
-function mapValues<T>(record: Readonly<Record<string, T>> | undefined, map: (value: T, key: string) => T): Record<string, T> | undefined {
+function mapValues<T>(
+  record: Readonly<Record<string, T>> | undefined,
+  map: (value: T, key: string) => T,
+): Record<string, T> | undefined {
   if (record === undefined) return undefined;
   return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, map(value, key)]));
 }

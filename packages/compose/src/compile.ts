@@ -10,7 +10,9 @@ const NEVER = 'gitops-not-run-again';
 export function compile(input: CompileInput): Transaction {
   const { changes, desired, previous, release, previousRelease = '' } = input;
   const finished = finishedJobs(desired, changes);
-  const finishedBefore = previous ? finished.filter((name) => previous.services.some((each) => each.name === name)) : [];
+  const finishedBefore = previous
+    ? finished.filter((name) => previous.services.some((each) => each.name === name))
+    : [];
   return {
     apply: [
       ...unpause(input.live),
@@ -22,7 +24,10 @@ export function compile(input: CompileInput): Transaction {
     revert: previous ? backTo(previous, input, previousRelease) : toAbsent(desired, release),
     unwedge: previous ? [step('down', ['activate', previousRelease, '', 'down'], UP_SECONDS)] : [],
     expectAfterRevert: (previous?.services ?? []).map(expectation),
-    overlays: { 'apply.yml': overlay(desired, finished), ...(previous && { 'revert.yml': overlay(previous, finishedBefore) }) },
+    overlays: {
+      'apply.yml': overlay(desired, finished),
+      ...(previous && { 'revert.yml': overlay(previous, finishedBefore) }),
+    },
   };
 }
 
@@ -55,16 +60,26 @@ function forced(release: string, changes: readonly Change[], live: Live, desired
 function removals(changes: readonly Change[], action: 'delete' | 'create'): readonly Step[] {
   const gone = changes.filter((change) => change.action === action);
   return [
-    ...gone.filter(({ kind }) => kind === 'service').map(({ name }, index) => step(`remove-service-${index + 1}`, ['remove_service', name])),
-    ...gone.filter(({ kind }) => kind === 'network').map(({ name }, index) => step(`remove-network-${index + 1}`, ['remove_network', name])),
+    ...gone
+      .filter(({ kind }) => kind === 'service')
+      .map(({ name }, index) => step(`remove-service-${index + 1}`, ['remove_service', name])),
+    ...gone
+      .filter(({ kind }) => kind === 'network')
+      .map(({ name }, index) => step(`remove-network-${index + 1}`, ['remove_network', name])),
   ];
 }
 
-function backTo(previous: Desired, { changes, desired, release }: CompileInput, previousRelease: string): readonly Step[] {
+function backTo(
+  previous: Desired,
+  { changes, desired, release }: CompileInput,
+  previousRelease: string,
+): readonly Step[] {
   const names = new Set(previous.services.map(({ name }) => name));
   const added = desired.services.filter(({ name }) => !names.has(name));
   const networks = new Set(previous.networks.map(({ name }) => name));
-  const created = changes.filter(({ kind, action, name }) => kind === 'network' && action === 'create' && !networks.has(name));
+  const created = changes.filter(
+    ({ kind, action, name }) => kind === 'network' && action === 'create' && !networks.has(name),
+  );
   return [
     step('files', ['write_data', previousRelease, release]),
     up('up', previousRelease, 'revert.yml', []),
@@ -93,7 +108,9 @@ function expectation({ name, configHash, imageId, replicas, role }: DesiredServi
 
 /** `up` would start a job again that is done; its profile is put out of reach for this one call. */
 function finishedJobs(desired: Desired, changes: readonly Change[]): readonly string[] {
-  const untouched = new Set(changes.filter(({ kind, action }) => kind === 'service' && action === 'none').map(({ name }) => name));
+  const untouched = new Set(
+    changes.filter(({ kind, action }) => kind === 'service' && action === 'none').map(({ name }) => name),
+  );
   return desired.services.filter(({ name, role }) => role === 'job' && untouched.has(name)).map(({ name }) => name);
 }
 
@@ -102,7 +119,8 @@ function overlay(desired: Desired, finished: readonly string[]): string {
   for (const name of finished) services[name] = { profiles: [NEVER] };
   for (const { name, definition } of desired.services) {
     const waits = finished.filter((job) => job in dependencies(definition));
-    if (waits.length > 0) services[name] = { ...(finished.includes(name) && { profiles: [NEVER] }), depends_on: optional(waits) };
+    if (waits.length > 0)
+      services[name] = { ...(finished.includes(name) && { profiles: [NEVER] }), depends_on: optional(waits) };
   }
   return JSON.stringify({ services });
 }

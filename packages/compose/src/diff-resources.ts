@@ -1,4 +1,4 @@
-import { canonical, type Change, type Desired, type DesiredNetwork, type DesiredVolume, type Live } from '@gitops/core';
+import { type Change, canonical, type Desired, type DesiredNetwork, type DesiredVolume, type Live } from '@gitops/core';
 import { fieldDifferences } from './fields.ts';
 
 /** Networks of the project; external ones belong to somebody else. */
@@ -22,7 +22,8 @@ function diffNetwork(project: string, network: DesiredNetwork, recorded: Desired
     return { ...base, action: 'none', cause: 'as recorded' };
   }
   const fields = fieldDifferences(before.definition, network.definition);
-  if (present.foreign.length === 0) return { ...base, action: 'recreate', cause: 'its configuration changed', fields, risk: 'interrupts' };
+  if (present.foreign.length === 0)
+    return { ...base, action: 'recreate', cause: 'its configuration changed', fields, risk: 'interrupts' };
   // Compose would stop the whole project, fail on the attached container, and not find its way back.
   const cause = `its configuration changed while containers of others are attached: ${present.foreign.join(', ')}; make it external`;
   return { ...base, action: 'recreate', cause, fields, risk: 'blocked' };
@@ -60,5 +61,13 @@ function diffVolume(project: string, volume: DesiredVolume, live: Live): Change 
 
 function keep(project: string, name: string): Change {
   const cause = 'kept: volumes are never deleted';
-  return { address: `compose:${project}/volume/${name}`, kind: 'volume', name, action: 'none', cause, fields: [], risk: 'none' };
+  return {
+    address: `compose:${project}/volume/${name}`,
+    kind: 'volume',
+    name,
+    action: 'none',
+    cause,
+    fields: [],
+    risk: 'none',
+  };
 }

@@ -1,6 +1,6 @@
 import type { Change, Desired, DesiredService, Live, LiveContainer } from '@gitops/core';
-import { fieldDifferences, namesOfFields } from './fields.ts';
 import { diffNetworks, diffVolumes } from './diff-resources.ts';
+import { fieldDifferences, namesOfFields } from './fields.ts';
 
 /** Every resource of the project with what has to happen to it. Pure. */
 export function diff(desired: Desired, recorded: Desired | undefined, live: Live): readonly Change[] {
@@ -60,7 +60,8 @@ function recreateCause(
   const stale = containers.find((each) => each.configHash !== service.configHash || each.imageId !== service.imageId);
   if (!stale) return undefined;
   if (!before) return 'it runs with another configuration';
-  if (stale.configHash === service.configHash) return before.imageId === service.imageId ? 'it runs another image' : 'its image changed';
+  if (stale.configHash === service.configHash)
+    return before.imageId === service.imageId ? 'it runs another image' : 'its image changed';
   const fields = namesOfFields(fieldDifferences(before.definition, service.definition));
   if (fields !== '') return `changed: ${fields}`;
   return before.configHash === service.configHash ? 'it was changed on the host' : 'Compose was upgraded on the host';

@@ -11,7 +11,9 @@ const MAPS = new Set(['environment', 'labels']);
 
 /** What differs between two rendered definitions, without a value that might be secret. Pure. */
 export function fieldDifferences(before: Definition, after: Definition): readonly FieldDifference[] {
-  const names = [...new Set([...Object.keys(before), ...Object.keys(after)])].filter((name) => !IGNORED.has(name)).sort();
+  const names = [...new Set([...Object.keys(before), ...Object.keys(after)])]
+    .filter((name) => !IGNORED.has(name))
+    .sort();
   return names.flatMap((name) => difference(name, before[name], after[name]));
 }
 

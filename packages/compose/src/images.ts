@@ -17,7 +17,12 @@ export type ImageFacts = ReadonlyMap<string, ImageFact>;
 /** Reads lines of `"sha256:…" ["name@sha256:…"] REFERENCE`. */
 export function parseImages(text: string): ImageFacts {
   const matches = text.matchAll(/^"(sha256:[0-9a-f]{64})" (\[.*?\]|null) (.+)$/gm);
-  return new Map([...matches].map(([, id = '', digests = '', reference = '']) => [reference, { id, registryDigests: strings(digests) }]));
+  return new Map(
+    [...matches].map(([, id = '', digests = '', reference = '']) => [
+      reference,
+      { id, registryDigests: strings(digests) },
+    ]),
+  );
 }
 
 function strings(json: string): readonly string[] {
@@ -34,7 +39,12 @@ export function referenceOf(name: string, { image }: RenderedService, project: s
  * Image ids by service, from what the host has. A reference that did not change keeps its image, as a moved tag alone
  * changes nothing. An empty id means that the image is missing.
  */
-export function chooseImages(model: Rendered, project: string, facts: ImageFacts, recorded: Desired | undefined): ReadonlyMap<string, string> {
+export function chooseImages(
+  model: Rendered,
+  project: string,
+  facts: ImageFacts,
+  recorded: Desired | undefined,
+): ReadonlyMap<string, string> {
   const chosen = Object.entries(model.services).map(([name, service]) => {
     const reference = referenceOf(name, service, project);
     const before = recorded?.services.find((each) => each.name === name && each.image === reference);
@@ -47,12 +57,23 @@ export function chooseImages(model: Rendered, project: string, facts: ImageFacts
 /** Ids the last release runs: they may be here although their tags have moved on. */
 export async function lookUpImages(connection: Connection, references: readonly string[]): Promise<ImageFacts> {
   if (references.length === 0) return new Map();
-  const { stdout } = await connection.run({ what: 'look up images', script: PROGRAMS.images, args: references, timeoutMs: READ_MS });
+  const { stdout } = await connection.run({
+    what: 'look up images',
+    script: PROGRAMS.images,
+    args: references,
+    timeoutMs: READ_MS,
+  });
   return parseImages(stdout.toString('utf8'));
 }
 
 /** Pulls what is missing or must always be pulled. One that is here but can't be pulled is used, with a warning. */
-export async function pullImages(connection: Connection, model: Rendered, facts: ImageFacts, project: string, kept: ReadonlyMap<string, string>): Promise<{ facts: ImageFacts; warnings: readonly string[] }> {
+export async function pullImages(
+  connection: Connection,
+  model: Rendered,
+  facts: ImageFacts,
+  project: string,
+  kept: ReadonlyMap<string, string>,
+): Promise<{ facts: ImageFacts; warnings: readonly string[] }> {
   const wanted = referencesToPull(model, facts, project, kept);
   if (wanted.length === 0) return { facts, warnings: [] };
   const { stdout } = await connection.run({
@@ -66,10 +87,18 @@ export async function pullImages(connection: Connection, model: Rendered, facts:
   const failures = wanted.flatMap((reference) => failureOf(reference, parts.get(`image ${reference}`) ?? ''));
   const missing = failures.filter(({ reference }) => !pulled.has(reference));
   if (missing.length > 0) throw notPulled(connection.label, missing);
-  return { facts: pulled, warnings: failures.map(({ reference, said }) => `${reference} could not be pulled and is used as it is: ${said}`) };
+  return {
+    facts: pulled,
+    warnings: failures.map(({ reference, said }) => `${reference} could not be pulled and is used as it is: ${said}`),
+  };
 }
 
-function referencesToPull(model: Rendered, facts: ImageFacts, project: string, kept: ReadonlyMap<string, string>): readonly string[] {
+function referencesToPull(
+  model: Rendered,
+  facts: ImageFacts,
+  project: string,
+  kept: ReadonlyMap<string, string>,
+): readonly string[] {
   const wanted = Object.entries(model.services).flatMap(([name, service]) => {
     const reference = referenceOf(name, service, project);
     const policy = pullPolicyOf(service);
@@ -98,7 +127,8 @@ function notPulled(label: string, missing: readonly Failure[]): GitopsError {
   return new GitopsError('image-not-pulled', {
     attempted: `pull ${missing.map(({ reference }) => reference).join(', ')} on ${label}`,
     seen: missing.map(({ reference, said }) => `${reference}: ${said}`).join('\n'),
-    remedy: 'correct the image name or tag, or make the registry reachable from the host; nothing that runs was changed',
+    remedy:
+      'correct the image name or tag, or make the registry reachable from the host; nothing that runs was changed',
   });
 }
 

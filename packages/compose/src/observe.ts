@@ -1,4 +1,11 @@
-import { type ContainerState, GitopsError, type Live, type LiveContainer, type LiveHealth, type LiveNetwork } from '@gitops/core';
+import {
+  type ContainerState,
+  GitopsError,
+  type Live,
+  type LiveContainer,
+  type LiveHealth,
+  type LiveNetwork,
+} from '@gitops/core';
 import * as v from 'valibot';
 
 const Health = v.looseObject({
@@ -50,7 +57,9 @@ export function parseLive(parts: ReadonlyMap<string, string>, label: string): Li
       driverOptions: Options ?? {},
     })),
     damagedObjects: [],
-    unmanaged: text(parts, 'unmanaged').split('\n').filter((name) => name !== ''),
+    unmanaged: text(parts, 'unmanaged')
+      .split('\n')
+      .filter((name) => name !== ''),
   };
 }
 
@@ -95,7 +104,8 @@ function container(each: v.InferOutput<typeof Container>): LiveContainer {
     networks: Object.keys(each.NetworkSettings.Networks ?? {}).sort(),
     oneOff: labels['com.docker.compose.oneoff'] === 'True',
     ...(health && { health }),
-    ...(owner.name !== undefined && owner.environment !== undefined && { owner: { name: owner.name, environment: owner.environment } }),
+    ...(owner.name !== undefined &&
+      owner.environment !== undefined && { owner: { name: owner.name, environment: owner.environment } }),
   };
 }
 

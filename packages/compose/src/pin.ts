@@ -61,7 +61,12 @@ type Networks = NonNullable<Rendered['networks']>;
 type Volumes = NonNullable<Rendered['volumes']>;
 
 function describeNetwork(key: string, network: Networks[string] | undefined, project: string): DesiredNetwork {
-  return { key, name: network?.name ?? `${project}_${key}`, external: network?.external ?? false, definition: { ...network } };
+  return {
+    key,
+    name: network?.name ?? `${project}_${key}`,
+    external: network?.external ?? false,
+    definition: { ...network },
+  };
 }
 
 function describeVolume(key: string, volume: Volumes[string] | undefined, project: string): DesiredVolume {

@@ -1,12 +1,6 @@
-import {
-  type Declared,
-  digest,
-  type Environment,
-  GitopsError,
-  type Lease,
-} from '@gitops/core';
-import { type Connection, packTar, PROGRAMS, splitParts, unwritable } from '@gitops/host';
-import { bindToContent, type Bound } from './bind.ts';
+import { type Declared, digest, type Environment, GitopsError, type Lease } from '@gitops/core';
+import { type Connection, PROGRAMS, packTar, splitParts, unwritable } from '@gitops/host';
+import { type Bound, bindToContent } from './bind.ts';
 import { type ImageFacts, parseImages } from './images.ts';
 import { dockerUnusable } from './observe.ts';
 import { parseRendered, type Rendered } from './rendered.ts';
@@ -40,7 +34,11 @@ export interface StageInput {
 export async function stage(input: StageInput): Promise<Staged> {
   const { connection, environment, declared, folder, lease } = input;
   const staging = lease ? `${folder}/staging/${lease.fence}` : '';
-  const files = declared.upload.map(({ path, content, executable }) => ({ path, content, mode: executable ? 0o755 : 0o644 }));
+  const files = declared.upload.map(({ path, content, executable }) => ({
+    path,
+    content,
+    mode: executable ? 0o755 : 0o644,
+  }));
   const { code, stdout, stderr } = await connection.run({
     what: 'render the project',
     script: PROGRAMS.stage,
@@ -54,7 +52,11 @@ export async function stage(input: StageInput): Promise<Staged> {
   return readStaged(input, parts, staging);
 }
 
-function readStaged({ connection, environment, declared, folder }: StageInput, parts: ReadonlyMap<string, string>, staging: string): Staged {
+function readStaged(
+  { connection, environment, declared, folder }: StageInput,
+  parts: ReadonlyMap<string, string>,
+  staging: string,
+): Staged {
   const versions = readVersions(parts, connection.label);
   const warnings = (parts.get('error') ?? '').trim();
   if (parts.get('code')?.trim() !== '0') throw refusedByCompose(declared, warnings, parts.get('staging')?.trim() ?? '');
@@ -73,7 +75,11 @@ function readStaged({ connection, environment, declared, folder }: StageInput, p
     bound,
     images: parseImages(parts.get('images') ?? ''),
     staging,
-    digest: digest({ model: bound.model, data: bound.data.map(({ path, content }) => [path, digest(content.toString('base64'))]), health: environment.health }),
+    digest: digest({
+      model: bound.model,
+      data: bound.data.map(({ path, content }) => [path, digest(content.toString('base64'))]),
+      health: environment.health,
+    }),
     warnings: warnings === '' ? [] : warnings.split('\n').map(messageOf),
     secrets: secretFiles(rendered, declared, tree),
     ...versions,
@@ -85,7 +91,10 @@ function secretFiles(rendered: Rendered, { upload }: Declared, tree: string): re
   return upload.filter(({ path }) => paths.has(path)).map(({ content }) => content.toString('utf8'));
 }
 
-function readVersions(parts: ReadonlyMap<string, string>, label: string): { engineVersion: string; composeVersion: string } {
+function readVersions(
+  parts: ReadonlyMap<string, string>,
+  label: string,
+): { engineVersion: string; composeVersion: string } {
   const [engineVersion, engineSaid] = answer(parts.get('engine'));
   if (engineSaid !== undefined) throw dockerUnusable(label, engineSaid);
   const [composeVersion, composeSaid] = answer(parts.get('compose'));
@@ -123,7 +132,8 @@ function refuseUnset(warnings: string): void {
   throw new GitopsError('variable-unset', {
     attempted: 'render the project',
     seen: `variables are not set: ${[...new Set(names)].join(', ')}`,
-    remedy: 'set them in the `.env` beside the Compose file, or give a default: `${NAME:-default}`; a literal `$` is written `$$`',
+    remedy:
+      'set them in the `.env` beside the Compose file, or give a default: `${NAME:-default}`; a literal `$` is written `$$`',
   });
 }
 

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { type Candidate, type Desired, GitopsError, type Lease, type Prepared } from '@gitops/core';
-import { type EnvironmentFolder, entry, packTar, PROGRAMS, type TarEntry } from '@gitops/host';
+import { type EnvironmentFolder, entry, PROGRAMS, packTar, type TarEntry } from '@gitops/host';
 import { chooseImages, type ImageFacts, lookUpImages, pullImages } from './images.ts';
 import { describeDesired, pinImages } from './pin.ts';
 import type { Staged, StageInput } from './prepare.ts';
@@ -50,12 +50,18 @@ export class PreparedProject implements Prepared {
 
   async begin(lease: Lease, desired: Desired, candidate: Candidate): Promise<void> {
     const { bound, staging } = this.#staged;
-    const executables = new Set(this.#input.declared.upload.filter(({ executable }) => executable).map(({ path }) => path));
+    const executables = new Set(
+      this.#input.declared.upload.filter(({ executable }) => executable).map(({ path }) => path),
+    );
     await this.#folder.begin(lease.fence, staging, candidate, {
       project: this.#project,
       release: this.#releaseFiles(desired),
-      sources: bound.objects.map(({ digest, source }) => `${digest} ${executables.has(source) ? '0755' : '0644'} ${source}`),
-      tags: [...new Set(desired.services.map(({ imageId }) => imageId))].map((id) => `${id} ${this.#protectingTag(id)}`),
+      sources: bound.objects.map(
+        ({ digest, source }) => `${digest} ${executables.has(source) ? '0755' : '0644'} ${source}`,
+      ),
+      tags: [...new Set(desired.services.map(({ imageId }) => imageId))].map(
+        (id) => `${id} ${this.#protectingTag(id)}`,
+      ),
       hmacKey: randomBytes(32).toString('hex'),
     });
   }
@@ -106,7 +112,11 @@ export class PreparedProject implements Prepared {
       timeoutMs: HASH_MS,
     });
     if (code !== 0) throw notReadable(connection.label, stderr);
-    const lines = stdout.toString('utf8').trim().split('\n').map((line) => line.trim().split(/\s+/));
+    const lines = stdout
+      .toString('utf8')
+      .trim()
+      .split('\n')
+      .map((line) => line.trim().split(/\s+/));
     return new Map(lines.map(([name = '', hash = '']) => [name, hash]));
   }
 
@@ -126,7 +136,11 @@ export class PreparedProject implements Prepared {
       entry('release/objects', desired.objects.map(({ digest }) => `${digest}\n`).join('')),
       ...templates.map(({ path, content }) => ({ path: `release/template/${path}`, content, mode: 0o600 })),
       ...dataFolders.map((path) => ({ path: `release/data/${path}/`, content: Buffer.alloc(0), mode: 0o755 })),
-      ...data.map(({ path, content, executable }) => ({ path: `release/data/${path}`, content, mode: executable ? 0o755 : 0o644 })),
+      ...data.map(({ path, content, executable }) => ({
+        path: `release/data/${path}`,
+        content,
+        mode: executable ? 0o755 : 0o644,
+      })),
     ];
   }
 }

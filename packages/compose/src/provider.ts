@@ -1,4 +1,12 @@
-import { type Declared, digest, type Environment, type Loaded, type Provider, type RepositoryView, secretValues } from '@gitops/core';
+import {
+  type Declared,
+  digest,
+  type Environment,
+  type Loaded,
+  type Provider,
+  type RepositoryView,
+  secretValues,
+} from '@gitops/core';
 import { compile } from './compile.ts';
 import { diff } from './diff.ts';
 import { type DeclaredStack, loadStack } from './load/index.ts';

@@ -1,15 +1,15 @@
-import {
-  type Declared,
-  type Environment,
-  type Evidence,
-  type Lease,
-  type LeaseRequest,
-  type Live,
-  type Prepared,
-  type Recorded,
-  type Release,
-  type TargetSession,
-  type TransactionStatus,
+import type {
+  Declared,
+  Environment,
+  Evidence,
+  Lease,
+  LeaseRequest,
+  Live,
+  Prepared,
+  Recorded,
+  Release,
+  TargetSession,
+  TransactionStatus,
 } from '@gitops/core';
 import { acquireLease, type Connection, EnvironmentFolder, PROGRAMS, splitParts } from '@gitops/host';
 import { parseLive } from './observe.ts';
@@ -32,7 +32,12 @@ export class ComposeSession implements TargetSession {
     this.#signal = signal;
     this.#connection = connection;
     this.#environment = environment;
-    this.#folder = new EnvironmentFolder(connection, environment.target.stateDir, environment.repositoryName, environment.name);
+    this.#folder = new EnvironmentFolder(
+      connection,
+      environment.target.stateDir,
+      environment.repositoryName,
+      environment.name,
+    );
     this.label = connection.label;
   }
 
@@ -60,7 +65,13 @@ export class ComposeSession implements TargetSession {
   }
 
   async prepare(declared: Declared, lease: Lease | undefined): Promise<Prepared> {
-    const input = { connection: this.#connection, environment: this.#environment, declared, folder: this.#folder.path, lease };
+    const input = {
+      connection: this.#connection,
+      environment: this.#environment,
+      declared,
+      folder: this.#folder.path,
+      lease,
+    };
     return new PreparedProject(input, await stage(input), this.#folder);
   }
 
@@ -95,10 +106,18 @@ export class ComposeSession implements TargetSession {
     const containers = (this.#live?.containers ?? []).filter(({ service }) => bad.has(service));
     if (containers.length === 0) return evidence;
     const args = [String(LOG_LINES), ...containers.map(({ id }) => id)];
-    const { stdout } = await this.#connection.run({ what: 'read logs', script: PROGRAMS.logs, args, timeoutMs: READ_MS });
+    const { stdout } = await this.#connection.run({
+      what: 'read logs',
+      script: PROGRAMS.logs,
+      args,
+      timeoutMs: READ_MS,
+    });
     const logs = splitParts(stdout.toString('utf8'));
     return evidence.map((each) => {
-      const log = containers.filter(({ service }) => service === each.subject).map(({ id }) => logs.get(id)?.trim()).join('\n');
+      const log = containers
+        .filter(({ service }) => service === each.subject)
+        .map(({ id }) => logs.get(id)?.trim())
+        .join('\n');
       return log === '' ? each : { ...each, log };
     });
   }

@@ -166,7 +166,12 @@ async function prepareAndTransact(
   return transact({ run, session, lease, prepared, desired, plan, seen, declared });
 }
 
-async function prepare(run: DeployRun, session: TargetSession, declared: Declared, lease: Lease | undefined): Promise<Prepared> {
+async function prepare(
+  run: DeployRun,
+  session: TargetSession,
+  declared: Declared,
+  lease: Lease | undefined,
+): Promise<Prepared> {
   const prepared = await run.timed('prepare', () => session.prepare(declared, lease));
   run.reporter.mask(prepared.secrets);
   return prepared;

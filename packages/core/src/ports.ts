@@ -70,6 +70,8 @@ export interface Recorded {
 export interface LeaseRequest {
   readonly holder: Omit<LeaseHolder, 'fence' | 'purpose'>;
   readonly waitMs: number;
+  /** How often the lease is renewed; well below the silence after which a host goes back. */
+  readonly renewalMs: number;
   readonly signal: AbortSignal;
   /** Called once for each holder that is waited for. */
   readonly onBusy: (holder: LeaseHolder) => void;

@@ -36,6 +36,8 @@ const LEAST_SECRET = 6;
 
 /** Values of variables whose name says that they are secret. */
 export function secretValues(variables: Readonly<Record<string, string>>): readonly string[] {
-  const telling = Object.entries(variables).filter(([name, value]) => TELLING.test(name) && value.length >= LEAST_SECRET);
+  const telling = Object.entries(variables).filter(
+    ([name, value]) => TELLING.test(name) && value.length >= LEAST_SECRET,
+  );
   return telling.map(([, value]) => value);
 }

@@ -41,6 +41,9 @@ export interface DeployRun extends Omit<DeployInput, 'connect'> {
   readonly timings: ReadonlyMap<string, number>;
 }
 
+/** A third of what it takes a lease to expire. */
+const LONGEST_RENEWAL_MS = 10_000;
+
 /** Makes a run of an input. */
 export function startRun(input: DeployInput): DeployRun {
   const timings = new Map<string, number>();
@@ -68,6 +71,7 @@ export function startRun(input: DeployInput): DeployRun {
           commit: view.commit,
         },
         waitMs: input.lockWaitMs,
+        renewalMs: Math.min(LONGEST_RENEWAL_MS, environment.health.confirmTimeoutMs / 3),
         signal,
         onBusy: ({ holder, reason, since }) =>
           reporter.say('info', `Waiting for ${holder} (${reason}, since ${since}).`),

@@ -115,7 +115,10 @@ function confirms({ verdict }: Verdict): boolean {
   return verdict === 'healthy' || verdict === 'degraded';
 }
 
-function outcomeOf({ state }: TransactionStatus, release: Release): Partial<DeployResult> & Pick<DeployResult, 'outcome'> {
+function outcomeOf(
+  { state }: TransactionStatus,
+  release: Release,
+): Partial<DeployResult> & Pick<DeployResult, 'outcome'> {
   if (state === 'confirmed') return { outcome: 'deployed', release: release.name };
   if (state === 'frozen') return { outcome: 'frozen' };
   return { outcome: state === 'reverted' ? 'rolled-back' : 'rollback-failed' };

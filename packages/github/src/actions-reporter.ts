@@ -20,7 +20,11 @@ export class ActionsReporter implements Reporter {
   }
 
   finding({ severity, file, line, column, message, remedy, rule }: Finding): void {
-    const place = { file, ...(line !== undefined && { startLine: line }), ...(column !== undefined && { startColumn: column }) };
+    const place = {
+      file,
+      ...(line !== undefined && { startLine: line }),
+      ...(column !== undefined && { startColumn: column }),
+    };
     const level = severity === 'info' ? 'notice' : severity;
     core[level](this.#redactor.redact(`${message} → ${remedy}`), { ...place, title: rule });
   }

@@ -1,5 +1,5 @@
 import * as core from '@actions/core';
-import { GitopsError, durationMs } from '@gitops/core';
+import { durationMs, GitopsError } from '@gitops/core';
 
 /** Everything a user of the deploy action can say, read in one place. */
 export interface DeployInputs {
@@ -14,10 +14,10 @@ export interface DeployInputs {
   readonly onFailure: 'rollback' | 'freeze';
 }
 
-/** Reads and checks the inputs; secrets are masked before anything else happens. Throws `GitopsError` `input`. */
+/** Reads and checks the inputs. Throws `GitopsError` `input`. */
 export function readDeployInputs(): DeployInputs {
   return {
-    privateKey: secretInput('ssh-private-key'),
+    privateKey: required('ssh-private-key'),
     environment: required('environment'),
     workingDirectory: core.getInput('working-directory') || '.',
     knownHosts: core.getInput('ssh-known-hosts'),
@@ -33,12 +33,6 @@ function required(name: string): string {
   const value = core.getInput(name);
   if (value !== '') return value;
   throw wrong(name, 'it is empty', `set \`${name}:\` below \`with:\`; a secret that is not defined arrives empty`);
-}
-
-function secretInput(name: string): string {
-  const value = required(name);
-  for (const line of [value, ...value.split('\n')]) if (line.trim().length > 8) core.setSecret(line);
-  return value;
 }
 
 function oneOf<const T extends readonly [string, ...string[]]>(name: string, allowed: T): T[number] {

@@ -25,7 +25,12 @@ export async function writeSummary(markdown: string): Promise<void> {
 
 /** Who asked for this run, and where it can be seen. */
 export function runActor(): string {
-  const { GITHUB_ACTOR: actor = 'unknown', GITHUB_SERVER_URL: server, GITHUB_REPOSITORY: repository, GITHUB_RUN_ID: run } = process.env;
+  const {
+    GITHUB_ACTOR: actor = 'unknown',
+    GITHUB_SERVER_URL: server,
+    GITHUB_REPOSITORY: repository,
+    GITHUB_RUN_ID: run,
+  } = process.env;
   return server && repository && run ? `${actor}, ${server}/${repository}/actions/runs/${run}` : actor;
 }
 

@@ -1,4 +1,12 @@
-import { type Candidate, GitopsError, type Recorded, type Release, ReleaseSchema, type TransactionState, type TransactionStatus } from '@gitops/core';
+import {
+  type Candidate,
+  GitopsError,
+  type Recorded,
+  type Release,
+  ReleaseSchema,
+  type TransactionState,
+  type TransactionStatus,
+} from '@gitops/core';
 import * as v from 'valibot';
 import { parseHolder } from './lease.ts';
 import { splitParts } from './parts.ts';
@@ -12,7 +20,17 @@ const WRITE_MS = 300_000;
 const TRANSACTION_MS = 3_600_000;
 
 const Alias = v.pipe(v.string(), v.parseJson(), v.object({ commit: v.string(), inputsDigest: v.string() }));
-const STATES = ['staged', 'applying', 'awaiting', 'confirming', 'reverting', 'frozen', 'confirmed', 'reverted', 'revert-failed'] as const;
+const STATES = [
+  'staged',
+  'applying',
+  'awaiting',
+  'confirming',
+  'reverting',
+  'frozen',
+  'confirmed',
+  'reverted',
+  'revert-failed',
+] as const;
 const ENDS: readonly TransactionState[] = ['frozen', 'confirmed', 'reverted', 'revert-failed'];
 const State = v.fallback(v.picklist(STATES), 'staged');
 
@@ -27,7 +45,14 @@ export class EnvironmentFolder {
   }
 
   async recall(): Promise<Recorded> {
-    const parts = splitParts(await this.#ask({ what: 'read what is recorded', script: PROGRAMS.recall, args: [this.path], timeoutMs: READ_MS }));
+    const parts = splitParts(
+      await this.#ask({
+        what: 'read what is recorded',
+        script: PROGRAMS.recall,
+        args: [this.path],
+        timeoutMs: READ_MS,
+      }),
+    );
     return parseRecorded(parts);
   }
 
@@ -91,13 +116,22 @@ export class EnvironmentFolder {
 
   async alias(release: string, commit: string, inputsDigest: string): Promise<void> {
     const line = JSON.stringify({ commit, inputsDigest, at: new Date().toISOString() });
-    await this.#ask({ what: 'record the commit', script: PROGRAMS.alias, args: [this.path, release, line], timeoutMs: READ_MS });
+    await this.#ask({
+      what: 'record the commit',
+      script: PROGRAMS.alias,
+      args: [this.path, release, line],
+      timeoutMs: READ_MS,
+    });
   }
 
   /** Every release that is kept, oldest first, and how the newest transactions ended. */
   async history(): Promise<{ releases: readonly Release[]; transactions: readonly TransactionStatus[] }> {
-    const parts = splitParts(await this.#ask({ what: 'read the history', script: PROGRAMS.history, args: [this.path], timeoutMs: READ_MS }));
-    const releases = lines(parts.get('releases')).map((line) => v.parse(v.pipe(v.string(), v.parseJson(), ReleaseSchema), line));
+    const parts = splitParts(
+      await this.#ask({ what: 'read the history', script: PROGRAMS.history, args: [this.path], timeoutMs: READ_MS }),
+    );
+    const releases = lines(parts.get('releases')).map((line) =>
+      v.parse(v.pipe(v.string(), v.parseJson(), ReleaseSchema), line),
+    );
     const transactions = lines(parts.get('transactions')).map((line) => {
       const [id = '', ...status] = line.split(' ');
       return parseStatus(Number(id), status.join(' '));
@@ -119,7 +153,8 @@ export class EnvironmentFolder {
     if (result.code === 0) return result.stdout.toString('utf8');
     throw new GitopsError('host-program', {
       attempted: `${script.what} on ${this.#connection.label}`,
-      seen: result.code === 4 ? 'the lease was lost to another run' : `exit code ${result.code}: ${result.stderr.trim()}`,
+      seen:
+        result.code === 4 ? 'the lease was lost to another run' : `exit code ${result.code}: ${result.stderr.trim()}`,
       remedy: 'run again: the next run recovers what was left',
     });
   }

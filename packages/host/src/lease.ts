@@ -3,8 +3,6 @@ import * as v from 'valibot';
 import { PROGRAMS } from './programs.generated.ts';
 import type { Connection, RemoteProcess } from './ssh/index.ts';
 
-/** Renewed three times as often as it would take to expire. */
-const RENEWAL_MS = 10_000;
 const TRY_EVERY_MS = 1000;
 /** A keeper lives as long as its run. */
 const LONGEST_RUN_MS = 24 * 60 * 60 * 1000;
@@ -14,7 +12,9 @@ const Holder = v.object({ holder: v.string(), reason: v.string(), since: v.strin
 /** Reads fence, purpose and holder as the host keeps them. A line that nobody can read still names its fence. */
 export function parseHolder(fence: number, purpose: string, json: string): LeaseHolder {
   const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), Holder), json);
-  const facts = parsed.success ? parsed.output : { holder: 'unknown', reason: 'unreadable claim', since: '', commit: '' };
+  const facts = parsed.success
+    ? parsed.output
+    : { holder: 'unknown', reason: 'unreadable claim', since: '', commit: '' };
   return { fence, purpose: purpose === 'human' ? 'human' : 'automatic', ...facts };
 }
 
@@ -30,7 +30,7 @@ export async function acquireLease(connection: Connection, folder: string, reque
     keeper.write(JSON.stringify(request.holder));
     const answers = keeper.lines[Symbol.asyncIterator]();
     const fence = await claim(keeper, answers, connection.label, folder, request);
-    return keep(keeper, answers, fence);
+    return keep(keeper, answers, fence, request.renewalMs);
   } catch (error) {
     keeper.end();
     throw error;
@@ -39,7 +39,13 @@ export async function acquireLease(connection: Connection, folder: string, reque
 
 type Answers = AsyncIterator<string>;
 
-async function claim(keeper: RemoteProcess, answers: Answers, label: string, folder: string, request: LeaseRequest): Promise<number> {
+async function claim(
+  keeper: RemoteProcess,
+  answers: Answers,
+  label: string,
+  folder: string,
+  request: LeaseRequest,
+): Promise<number> {
   const deadline = performance.now() + request.waitMs;
   let told = 0;
   for (;;) {
@@ -66,8 +72,8 @@ async function nextLine(answers: Answers, label: string, folder: string): Promis
 }
 
 /** Renews until it is released. Losing it is found out by the host, which carries out no order of an older fence. */
-function keep(keeper: RemoteProcess, answers: Answers, fence: number): Lease {
-  const timer = setInterval(() => keeper.write('beat'), RENEWAL_MS);
+function keep(keeper: RemoteProcess, answers: Answers, fence: number, renewalMs: number): Lease {
+  const timer = setInterval(() => keeper.write('beat'), renewalMs);
   void drain(answers);
   return {
     fence,
@@ -104,7 +110,11 @@ function taken(label: string, holder: LeaseHolder, waitedMs: number): RefusedErr
     holder.purpose === 'human'
       ? 'ask them to release it: `gitops lock release`'
       : `waited ${Math.round(waitedMs / 1000)} s; wait longer with \`lock-wait\`, or see what that run does`;
-  return new RefusedError('lease', { attempted: `take the lease of the environment on ${label}`, seen, remedy }, holder);
+  return new RefusedError(
+    'lease',
+    { attempted: `take the lease of the environment on ${label}`, seen, remedy },
+    holder,
+  );
 }
 
 function keeperEnded(label: string): GitopsError {

@@ -31,7 +31,9 @@ function settings({ release, confirmTimeoutSeconds }: Candidate, project: string
 }
 
 function steps(list: readonly Step[]): string {
-  const lines = list.map(({ name, argv, timeoutSeconds }) => `step ${quote([name, String(timeoutSeconds), ...argv])} || return 1`);
+  const lines = list.map(
+    ({ name, argv, timeoutSeconds }) => `step ${quote([name, String(timeoutSeconds), ...argv])} || return 1`,
+  );
   return joined([...lines, 'return 0']);
 }
 

@@ -9,13 +9,13 @@ import {
   type Environment,
   GitopsError,
   type Plan,
-  probeAll,
   type Reporter,
   type RepositoryView,
   startRun,
 } from '@gitops/core';
 import { connect } from '@gitops/host';
 import { openEnvironment } from './open-environment.ts';
+import { probeAll } from './probe.ts';
 
 export interface DeployRequest
   extends Pick<DeployInput, 'mode' | 'planHash' | 'lockWaitMs' | 'onFailure' | 'actor' | 'signal' | 'reporter'> {
@@ -51,11 +51,21 @@ export async function deployEnvironment(request: DeployRequest): Promise<DeployR
   const nowhere = { environment: request.environment, commit: '', host: '', timings: new Map() };
   try {
     refuseUnsupported(request);
-    const { view, environment } = await openEnvironment(request.workingDirectory, request.environment, request.reporter);
+    const { view, environment } = await openEnvironment(
+      request.workingDirectory,
+      request.environment,
+      request.reporter,
+    );
     warnOfUncommitted(view, request.reporter);
     const run = startRun(deployInput(request, view, environment));
     const result = await deploy(run);
-    return { result, environment: environment.name, commit: view.commit, host: environment.target.host, timings: run.timings };
+    return {
+      result,
+      environment: environment.name,
+      commit: view.commit,
+      host: environment.target.host,
+      timings: run.timings,
+    };
   } catch (error) {
     return { ...nowhere, result: deployFailed(error, '') };
   }
@@ -98,5 +108,8 @@ function warnOfUncommitted({ uncommitted }: RepositoryView, reporter: Reporter):
   if (uncommitted.length === 0) return;
   const some = uncommitted.slice(0, 5).join(', ');
   const more = uncommitted.length > 5 ? ` and ${uncommitted.length - 5} more` : '';
-  reporter.say('warning', `Files differ from the commit and are deployed as they are: ${some}${more}. Commit them, so that git says what runs.`);
+  reporter.say(
+    'warning',
+    `Files differ from the commit and are deployed as they are: ${some}${more}. Commit them, so that git says what runs.`,
+  );
 }

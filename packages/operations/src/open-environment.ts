@@ -1,4 +1,10 @@
-import { ConfigurationError, type Environment, loadEnvironment, type Reporter, type RepositoryView } from '@gitops/core';
+import {
+  ConfigurationError,
+  type Environment,
+  loadEnvironment,
+  type Reporter,
+  type RepositoryView,
+} from '@gitops/core';
 import { openRepository } from '@gitops/repository';
 
 export interface OpenedEnvironment {

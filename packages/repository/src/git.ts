@@ -12,9 +12,10 @@ const CONFIGURATION = ['GIT_CONFIG_GLOBAL', 'GIT_CONFIG_SYSTEM', 'GIT_CONFIG_NOS
 
 /** Prepares to run `git` in a directory that exists. */
 export async function gitIn(directory: string): Promise<Git> {
-  const { simpleGit } = await import('simple-git');
+  const { simpleGit } = await import(/* webpackMode: "eager" */ 'simple-git');
   const git = simpleGit({
     baseDir: directory,
+    completion: { onClose: true, onExit: false },
     allowEnvironment: CONFIGURATION,
     unsafe: { allowUnsafeConfigPaths: true },
   }).env(environment());

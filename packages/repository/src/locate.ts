@@ -10,7 +10,7 @@ export async function locate(root: string, path: string): Promise<string | undef
   const absolute = resolve(root, path);
   assertInside(root, path, absolute);
   const real = await ignoreMissing(realpath(absolute));
-  if (real !== undefined && !isInside(root, real)) throw leadsOutside(path, relative(dirname(absolute), real));
+  if (real !== undefined && !isInside(root, real)) throw leadsOutside(path, real);
   return real;
 }
 

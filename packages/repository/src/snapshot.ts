@@ -16,16 +16,20 @@ export interface Snapshot {
   readonly files: ReadonlyMap<string, KnownFile>;
 }
 
-const STATUS = ['status', '--porcelain=v1', '-z', '--untracked-files=all', '--no-renames', '--ignore-submodules=all'];
+/** With the line of the branch, since simple-git waits another 50 ms for a process that prints nothing. */
+const STATUS = [
+  ...['status', '--porcelain=v1', '-z', '--branch', '--no-ahead-behind'],
+  ...['--untracked-files=all', '--no-renames', '--ignore-submodules=all'],
+];
 
 /** Takes a snapshot with four git processes side by side: this is on the path of every run, no-ops included. */
 export async function takeSnapshot(git: Git): Promise<Snapshot> {
-  const [prefix, commits, status, index] = await Promise.all([
-    git(['rev-parse', '--show-prefix']),
-    git(['rev-list', '--max-count=101', 'HEAD']),
+  const [status, index, prefix, commits] = await allOrFirstFailure([
     // Without optional locks, so that a `git` of the user beside this one never finds the index locked.
     git(['--no-optional-locks', ...STATUS, '--', '.']),
     git(['ls-files', '-t', '--stage', '-z']),
+    git(['rev-parse', '--show-prefix']),
+    git(['rev-list', '--max-count=101', 'HEAD', '--']),
   ]);
   const changes = parseStatus(status, prefix.replace(/\n$/, ''));
   const [commit = '', ...ancestors] = commits.trim().split('\n');
@@ -37,6 +41,14 @@ export async function takeSnapshot(git: Git): Promise<Snapshot> {
   };
 }
 
+/** The first failure by order, not by time: all four fail where there is no work tree, and the message must not vary. */
+async function allOrFirstFailure([a, b, c, d]: Four<Promise<string>>): Promise<Four<string>> {
+  await Promise.allSettled([a, b, c, d]);
+  return [await a, await b, await c, await d];
+}
+
+type Four<Value> = readonly [Value, Value, Value, Value];
+
 interface StatusEntry {
   /** Two letters: the index against the commit, the work tree against the index. */
   readonly code: string;
@@ -45,10 +57,12 @@ interface StatusEntry {
 
 /** Paths of `git status -z` begin at the root of the work tree, whatever the current folder. */
 function parseStatus(output: string, prefix: string): StatusEntry[] {
-  const entries = records(output).map((record) => ({
-    code: record.slice(0, 2),
-    path: record.slice(3 + prefix.length),
-  }));
+  const entries = records(output)
+    .filter((record) => !record.startsWith('## '))
+    .map((record) => ({
+      code: record.slice(0, 2),
+      path: record.slice(3 + prefix.length),
+    }));
   // A path with a slash at its end is another repository inside this one.
   return [...new Map(entries.map((entry) => [entry.path, entry])).values()].filter(({ path }) => !path.endsWith('/'));
 }

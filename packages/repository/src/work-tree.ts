@@ -59,7 +59,8 @@ export class WorkTree implements RepositoryView {
     if (kind === 'file' || kind === 'executable') return { path, executable: kind === 'executable' };
     const found = await ignoreMissing(lstat(resolve(this.root, path)));
     if (found?.isSymbolicLink()) {
-      return { path, executable: await this.#isTargetExecutable(path), linkTarget: await linkTarget(this.root, path) };
+      const target = await linkTarget(this.root, path);
+      return { path, executable: await this.#isTargetExecutable(path), linkTarget: target };
     }
     return found?.isFile() ? { path, executable: isMarkedExecutable(found.mode) } : undefined;
   }

@@ -66,15 +66,12 @@ function readBraced(template: string, dollar: number, variables: Variables): Pie
   return { ...withOperand({ name, operator, operand, written }, variables), length: written.length };
 }
 
-/** Compose's own way to count, which skips the character after each opening brace; `0` if there is none. */
+/** Every opening brace counts, also those of a default such as `{"x":1}`; `0` if there is none. */
 function closingBrace(template: string, from: number): number {
   let depth = 0;
   for (let index = from; index < template.length; index++) {
+    if (template[index] === '{') depth++;
     if (template[index] === '}' && --depth === 0) return index;
-    if (template[index] === '{') {
-      depth++;
-      index++;
-    }
   }
   return 0;
 }

@@ -29,7 +29,7 @@ export function closedObject<const Entries extends v.ObjectEntries>(
 export function suggestion(word: string, known: readonly string[]): string {
   const nearest = known.length > 0 ? closest(word, known) : undefined;
   const isNear =
-    nearest !== undefined && distance(word.toLowerCase(), nearest.toLowerCase()) <= Math.max(1, word.length / 3);
+    nearest !== undefined && distance(word.toLowerCase(), nearest.toLowerCase()) <= Math.max(2, word.length / 3);
   if (isNear) return `did you mean \`${nearest}\`?`;
   return `use one of ${known.map((name) => `\`${name}\``).join(', ')}`;
 }

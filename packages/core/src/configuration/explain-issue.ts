@@ -11,7 +11,7 @@ export function explainIssue(source: YamlFile, issue: v.BaseIssue<unknown>): Fin
     severity: 'error',
     file: source.file,
     ...positionOf(source, issue, path),
-    message: [seen(issue, path), fault].filter(Boolean).join(', '),
+    message: seen(issue, path, fault),
     remedy,
   };
 }
@@ -39,11 +39,12 @@ function positionOf(source: YamlFile, issue: v.BaseIssue<unknown>, path: readonl
   return (isKey || isMissing(issue) ? value?.keyPosition : value?.position) ?? { line: 1, column: 1 };
 }
 
-/** A raw check's fault says all by itself. */
-function seen(issue: v.BaseIssue<unknown>, path: readonly (string | number)[]): string {
-  if (issue.type === 'raw_check') return '';
+function seen(issue: v.BaseIssue<unknown>, path: readonly (string | number)[], fault: string): string {
+  if (issue.type === 'raw_check') return fault;
   const name = `\`${pathName(path) || 'the file'}\``;
-  return isMissing(issue) ? `${name} is missing` : `${name} is ${valueName(issue.input)}`;
+  if (isMissing(issue)) return `${name} is missing`;
+  if (issue.type === 'partial_check') return `${name} ${fault}`;
+  return `${name} is ${valueName(issue.input)}${fault && `, ${fault}`}`;
 }
 
 /** `stacks[0].name` */

@@ -73,17 +73,23 @@ test.each([
   ['../..', ''],
   ['../../apps/web', 'apps/web'],
 ])('path %s of a stack is the folder "%s" of the repository', async (path, folder) => {
-  const files = { ...FILES, 'environments/production/environment.yml': `${ENVIRONMENT}stacks: [{ name: web, path: ${path} }]\n` };
+  const files = {
+    ...FILES,
+    'environments/production/environment.yml': `${ENVIRONMENT}stacks: [{ name: web, path: ${path} }]\n`,
+  };
   const { environment } = await loadEnvironment(repository(files), 'production');
   expect(environment?.stack).toEqual({ name: 'web', folder, target: 'docker' });
 });
 
 test.each([
-  ['path: ../../..', '5:25 `../../..` leaves the repository'],
-  ['path: /srv', '5:25 `/srv` leaves the repository'],
-  ['target: dokcer', '5:27 there is no target `dokcer`'],
+  ['path: ../../..', '5:29 `../../..` leaves the repository'],
+  ['path: /srv', '5:29 `/srv` leaves the repository'],
+  ['target: dokcer', '5:31 there is no target `dokcer`'],
 ])('a stack with %s is refused', async (key, message) => {
-  const files = { ...FILES, 'environments/production/environment.yml': `${ENVIRONMENT}stacks: [{ name: web, ${key} }]\n` };
+  const files = {
+    ...FILES,
+    'environments/production/environment.yml': `${ENVIRONMENT}stacks: [{ name: web, ${key} }]\n`,
+  };
   const { environment, findings } = await loadEnvironment(repository(files), 'production');
   expect(environment).toBeUndefined();
   expect(findings.map(({ line, column, message }) => `${line}:${column} ${message}`)).toEqual([message]);
@@ -103,7 +109,10 @@ test('an environment that does not exist is answered with those that do', async 
 });
 
 test('without gitops.yml the faults of the environment are still reported', async () => {
-  const { findings } = await loadEnvironment(repository({ 'environments/production/environment.yml': 'targets: 7\n' }), 'production');
+  const { findings } = await loadEnvironment(
+    repository({ 'environments/production/environment.yml': 'targets: 7\n' }),
+    'production',
+  );
   expect(findings.map(({ file, rule }) => `${file} ${rule}`)).toEqual([
     'gitops.yml config/missing-file',
     'environments/production/environment.yml config/missing-key',
@@ -111,7 +120,13 @@ test('without gitops.yml the faults of the environment are still reported', asyn
   ]);
 });
 
-test.each(['../secrets', 'Prod', '', 'a/b', '-x'])('%o is no name of an environment, and nothing is read', async (name) => {
-  const { findings } = await loadEnvironment({ ...repository({}), stat: () => Promise.reject(new Error('read')) }, name);
-  expect(findings.map(({ rule }) => rule)).toEqual(['config/environment-name']);
-});
+test.each(['../secrets', 'Prod', '', 'a/b', '-x'])(
+  '%o is no name of an environment, and nothing is read',
+  async (name) => {
+    const { findings } = await loadEnvironment(
+      { ...repository({}), stat: () => Promise.reject(new Error('read')) },
+      name,
+    );
+    expect(findings.map(({ rule }) => rule)).toEqual(['config/environment-name']);
+  },
+);

@@ -77,7 +77,30 @@ health:
 retention: { days: 0 }
 `;
   const seen = shown(readEnvironmentFile(FILE, text).findings).map((line) => line.replace(/ → .*/, ''));
-  expect(seen.sort((a, b) => Number.parseInt(a, 10) - Number.parseInt(b, 10))).toMatchInlineSnapshot();
+  expect(seen.sort((a, b) => Number.parseInt(a, 10) - Number.parseInt(b, 10))).toMatchInlineSnapshot(`
+    [
+      "1:13 \`apiVersion\` is "gitops/v2"",
+      "2:1 unknown key \`brunch\`",
+      "4:3 \`targets.docker.host\` is missing",
+      "4:3 \`targets.docker.user\` is missing",
+      "6:11 \`targets.docker.port\` is 70000",
+      "7:5 \`jump\` is reserved, not supported yet",
+      "8:15 \`targets.docker.stateDir\` is "var/lib"",
+      "9:1 \`hooks\` is reserved, not supported yet",
+      "11:11 \`stacks[0].name\` is "Web"",
+      "12:15 \`stacks[0].strategy\` is "canary", not supported yet",
+      "13:14 \`stacks[0].secrets\` is ".env.encrypted", encrypted secrets are not supported yet",
+      "14:5 more than one stack is not supported yet",
+      "16:13 \`health.deadline\` is "2 minutes"",
+      "18:7 \`health.probes[0]\` has neither \`http\` nor \`tcp\`",
+      "19:7 \`health.probes[1]\` has both \`http\` and \`tcp\`",
+      "22:26 \`health.probes[2].tcp\` is "example.com"",
+      "23:26 \`health.probes[3].http\` is "example.com/health"",
+      "23:64 \`health.probes[3].expect.status\` is "ok"",
+      "24:27 \`health.probes[4].tcp\` is "a:70000"",
+      "25:20 \`retention.days\` is 0",
+    ]
+  `);
 });
 
 test.each<[fault: string, line: string, finding: string]>([
@@ -85,13 +108,33 @@ test.each<[fault: string, line: string, finding: string]>([
   ['an unknown key', 'nmae: x', '3:1 unknown key `nmae` → did you mean `name`?'],
   ['an unknown key that is like none', 'zzzzzz: x', '3:1 unknown key `zzzzzz` → use one of `apiVersion`, `name`'],
   ['a reserved key', 'hooks: []', '3:1 `hooks` is reserved, not supported yet → remove it'],
-  ['a bad name', 'name: My Repo', '2:7 `name` is "My Repo" → use lower-case letters, digits, `-` and `_`, beginning with a letter or a digit'],
+  [
+    'a bad name',
+    'name: My Repo',
+    '2:7 `name` is "My Repo" → use lower-case letters, digits, `-` and `_`, beginning with a letter or a digit',
+  ],
   ['a number as a name', 'name: 7', '2:7 `name` is 7 → write text (in quotes, if it looks like a number or is empty)'],
   ['an empty name', 'name:', '2:1 `name` is empty → write text (in quotes, if it looks like a number or is empty)'],
-  ['a duplicate key', 'name: x\nname: y', '3:1 key `name` is written twice in the same mapping → remove one of the two'],
-  ['invalid YAML', 'name: [x', '3:1 invalid YAML: Flow sequence in block collection must be sufficiently indented and end with a ] → correct the YAML here'],
-  ['a second document', 'name: x\n---\nname: y', '3:1 the file holds more than one document → keep one YAML document in a file'],
-  ['an alias without anchor', 'name: *nowhere', '2:7 alias `*nowhere` has no anchor → set the anchor `&nowhere` above this line'],
+  [
+    'a duplicate key',
+    'name: x\nname: y',
+    '3:1 key `name` is written twice in the same mapping → remove one of the two',
+  ],
+  [
+    'invalid YAML',
+    'name: [x',
+    '3:1 invalid YAML: Flow sequence in block collection must be sufficiently indented and end with a ] → correct the YAML here',
+  ],
+  [
+    'a second document',
+    'name: x\n---\nname: y',
+    '3:1 the file holds more than one document → keep one YAML document in a file',
+  ],
+  [
+    'an alias without anchor',
+    'name: *nowhere',
+    '2:7 alias `*nowhere` has no anchor → set the anchor `&nowhere` above this line',
+  ],
 ])('%s is found at its place', (_, line, finding) => {
   const [key] = line.split(':');
   const rest = ['apiVersion: gitops/v1', 'name: x'].filter((other) => !other.startsWith(`${key}:`));
@@ -107,10 +150,15 @@ test('a missing key is shown at the mapping that lacks it', () => {
 });
 
 test('an empty file is a finding', () => {
-  expect(shown(readGitopsFile('gitops.yml', '').findings)).toEqual(['1:1 `the file` is empty → write a mapping with apiVersion, name']);
+  expect(shown(readGitopsFile('gitops.yml', '').findings)).toEqual([
+    '1:1 `the file` is empty → write a mapping with apiVersion, name',
+  ]);
 });
 
 test('too many aliases are a finding, not an exception', () => {
-  const bomb = ['a: &a [x,x,x,x,x,x,x,x,x]', ...['b', 'c', 'd', 'e'].map((key, i) => `${key}: &${key} [${`*${'abcd'[i]},`.repeat(9)}]`)];
+  const bomb = [
+    'a: &a [x,x,x,x,x,x,x,x,x]',
+    ...['b', 'c', 'd', 'e'].map((key, i) => `${key}: &${key} [${`*${'abcd'[i]},`.repeat(9)}]`),
+  ];
   expect(readGitopsFile('gitops.yml', bomb.join('\n')).findings.map(({ rule }) => rule)).toEqual(['yaml/alias']);
 });

@@ -94,7 +94,7 @@ const probe = v.pipe(
     name: v.pipe(text, v.nonEmpty('name the probe'), v.description('a name for reports')),
     http: v.optional(v.pipe(text, v.check(isWebAddress, 'write an address with http:// or https://'))),
     tcp: v.optional(
-      v.pipe(text, v.regex(TCP, 'write `host:port`'), v.check(hasPort, `write \`host:port\`, ${portNumber}`)),
+      v.pipe(text, v.regex(TCP, 'write `host:port`'), v.check(isPortInRange, `write \`host:port\`, ${portNumber}`)),
     ),
     expect: v.optional(
       closedObject({
@@ -113,17 +113,17 @@ const probe = v.pipe(
   v.partialCheck(
     [['http'], ['tcp']],
     (it) => 'http' in it || 'tcp' in it,
-    'neither `http` nor `tcp` → add one of them',
+    'has neither `http` nor `tcp` → add one of them',
   ),
   v.partialCheck(
     [['http'], ['tcp']],
     (it) => !('http' in it && 'tcp' in it),
-    'both `http` and `tcp` → make it two probes',
+    'has both `http` and `tcp` → make it two probes',
   ),
   v.partialCheck(
     [['tcp'], ['expect']],
     (it) => !('tcp' in it && 'expect' in it),
-    '`expect` without `http` → remove `expect`',
+    'has `expect` without `http` → remove `expect`',
   ),
 );
 
@@ -181,7 +181,8 @@ function isWebAddress(address: string): boolean {
   return url !== null && /^https?:$/.test(url.protocol) && url.hostname !== '';
 }
 
-function hasPort(address: string): boolean {
-  const port = Number(address.slice(address.lastIndexOf(':') + 1));
-  return port >= 1 && port <= 65535;
+/** A text without port is the pattern's to refuse. */
+function isPortInRange(address: string): boolean {
+  const digits = /:(\d+)$/.exec(address)?.[1];
+  return digits === undefined || (Number(digits) >= 1 && Number(digits) <= 65535);
 }

@@ -16,7 +16,11 @@ const OUTCOMES = [
 ] as const;
 const VERDICTS = ['healthy', 'degraded', 'unhealthy', 'unknown'] as const;
 
-const FieldDifference = v.strictObject({ field: v.string(), before: v.optional(v.string()), after: v.optional(v.string()) });
+const FieldDifference = v.strictObject({
+  field: v.string(),
+  before: v.optional(v.string()),
+  after: v.optional(v.string()),
+});
 
 const Change = v.strictObject({
   address: v.string(),

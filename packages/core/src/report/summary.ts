@@ -16,7 +16,12 @@ const OUTCOME_SAYS: Readonly<Record<Outcome, string>> = {
   unknown: '❓ Unknown: the host ends it alone, the next run says how',
 };
 
-const VERDICT_MARK: Readonly<Record<VerdictName, string>> = { healthy: '🟢', degraded: '🟡', unhealthy: '🔴', unknown: '⚪' };
+const VERDICT_MARK: Readonly<Record<VerdictName, string>> = {
+  healthy: '🟢',
+  degraded: '🟡',
+  unhealthy: '🔴',
+  unknown: '⚪',
+};
 
 export interface SummaryInput {
   readonly environment: string;
@@ -43,7 +48,13 @@ export function deploySummary({ environment, host, commit, result, timings }: Su
     warnings(result.plan),
     failures(result),
     result.log ? details('What the host said', fenced(result.log)) : '',
-    details('Timings', table(['Phase', 'Seconds'], [...timings].map(([phase, ms]) => [phase, (ms / 1000).toFixed(2)]))),
+    details(
+      'Timings',
+      table(
+        ['Phase', 'Seconds'],
+        [...timings].map(([phase, ms]) => [phase, (ms / 1000).toFixed(2)]),
+      ),
+    ),
     result.plan ? `Plan hash \`${result.plan.hash}\`` : '',
   ];
   return `${sections.filter((section) => section !== '').join('\n\n')}\n`;
@@ -51,7 +62,9 @@ export function deploySummary({ environment, host, commit, result, timings }: Su
 
 function releaseText({ release, previousRelease }: DeployResult): string {
   if (release === '') return '*none*';
-  return release === previousRelease || previousRelease === '' ? `\`${release}\`` : `\`${previousRelease}\` → \`${release}\``;
+  return release === previousRelease || previousRelease === ''
+    ? `\`${release}\``
+    : `\`${previousRelease}\` → \`${release}\``;
 }
 
 function services({ plan, verdict }: DeployResult): string {
@@ -83,7 +96,10 @@ function verdictText(evidence: Evidence | undefined): string {
 function otherChanges(plan: Plan | undefined): string {
   const others = effective(plan?.changes ?? []).filter(({ kind }) => kind !== 'service');
   if (others.length === 0) return '';
-  return table(['Resource', 'Action', 'Cause'], others.map(({ kind, name, action, cause }) => [`${kind} ${name}`, action, cause]));
+  return table(
+    ['Resource', 'Action', 'Cause'],
+    others.map(({ kind, name, action, cause }) => [`${kind} ${name}`, action, cause]),
+  );
 }
 
 function warnings(plan: Plan | undefined): string {

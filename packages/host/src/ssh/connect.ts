@@ -32,7 +32,7 @@ export async function connect(options: ConnectOptions): Promise<Connection> {
   const { host, port, user, signal, connectTimeoutMs = 15_000 } = options;
   const pinned = pinnedKeys(options.knownHosts, host, port);
   // Loading ssh2 takes 44 ms, which commands that need no host should not pay.
-  const { Client, utils } = (await import('ssh2')).default;
+  const { Client, utils } = (await import(/* webpackMode: "eager" */ 'ssh2')).default;
   const key = parsePrivateKey(utils, options.privateKey, options.passphrase);
   const socket = await openSocket({ host, port, connectTimeoutMs, signal });
   const client = new Client();

@@ -48,6 +48,7 @@ export class Execution {
   #code: number | undefined;
   #exit = 'its channel was closed';
   #stopping = false;
+  #settled = false;
 
   constructor(link: Link, script: RemoteScript, mode: ExecutionMode) {
     this.#link = link;
@@ -84,6 +85,8 @@ export class Execution {
     const command = remoteCommand(nonce, this.#script.script, this.#script.args ?? []);
     const channel = await this.#link.openChannel(command, this.#script.what);
     this.#channel = channel;
+    // The deadline may have passed while the host was opening the channel.
+    if (this.#settled) return channel.close();
     this.#listen(channel);
     feedChannel(channel, this.#script.stdin, this.#mode.endInput, (error) =>
       this.#fail(inputError(this.#place, error)),
@@ -146,6 +149,7 @@ export class Execution {
   }
 
   #release(): void {
+    this.#settled = true;
     this.#endWatch();
     this.#channel?.close();
   }
@@ -185,7 +189,7 @@ export class Execution {
   // that its begin marker cannot be written and it does not begin.
   async #endOnHost(): Promise<string> {
     if (this.#leader === undefined) await Promise.race([this.begun, sleep(BEGIN_GRACE_MS)]);
-    if (this.#leader === undefined) return 'it had not begun on the host and will not';
+    if (this.#leader === undefined) return 'it had not begun on the host';
     if (!this.#mode.endGroup) return 'it was left alone';
     return this.#mode.endGroup(this.#leader).then(
       () => 'its processes on the host were ended',

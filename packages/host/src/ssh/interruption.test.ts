@@ -67,11 +67,11 @@ describe('an abort', () => {
 
 describe('a lost connection', () => {
   /** Prints the pid of the sshd that serves the script: the parent of the shell around it. */
-  const TELL_SERVER = 'cut -d" " -f4 /proc/$PPID/stat; sleep 600';
+  const TELL_SERVER = 'cut -d" " -f4 /proc/$PPID/stat; read line';
 
   it('is told when the server dies in the middle, and from then on', async () => {
     await using link = await connect(sshd.options());
-    const { script: endless, said } = talkative(TELL_SERVER, { timeoutMs: 20_000 });
+    const { script: endless, said } = talkative(TELL_SERVER, { stdin: new PassThrough() });
     const running = errorOf(link.run(endless));
     process.kill(await said, 'SIGKILL');
     expect((await running).message).toContain('the connection was lost');

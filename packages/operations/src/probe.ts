@@ -1,5 +1,5 @@
 import { connect } from 'node:net';
-import type { Evidence, ProbeSpec } from './model.ts';
+import type { Evidence, ProbeSpec } from '@gitops/core';
 
 /** Longest time one probe may take, in milliseconds. */
 const PROBE_TIMEOUT_MS = 5000;

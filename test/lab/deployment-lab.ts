@@ -1,0 +1,163 @@
+import { randomBytes } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type ActionOptions, type ActionResult, type ActionRun, startAction } from './action-runner.ts';
+import { runCommand } from './command.ts';
+import { createRepository, type TestRepository } from './git-repository.ts';
+import { type LabHost, type LoopbackHostOptions, startLoopbackHost } from './loopback-host.ts';
+import { removeProject } from './project.ts';
+
+const deployAction = join(import.meta.dirname, '..', '..', 'actions', 'deploy');
+
+export interface DeploymentLabOptions extends LoopbackHostOptions {
+  /** Files below `environments/lab/`, `compose.yaml` among them. */
+  readonly files: Readonly<Record<string, string>>;
+  /** Lines below `health:`, each indented by two blanks. */
+  readonly health?: string;
+}
+
+/** A container of the project, as Docker tells it. */
+export interface LabContainer {
+  readonly id: string;
+  readonly name: string;
+  readonly service: string;
+  readonly state: string;
+  readonly image: string;
+}
+
+/** A real host, a real repository with the environment `lab`, and the built deploy action between them. */
+export class DeploymentLab implements AsyncDisposable {
+  readonly host: LabHost;
+  readonly repository: TestRepository;
+  readonly name: string;
+
+  constructor(host: LabHost, repository: TestRepository, name: string) {
+    this.host = host;
+    this.repository = repository;
+    this.name = name;
+  }
+
+  /** The Compose project. */
+  get project(): string {
+    return `${this.name}-lab`;
+  }
+
+  /** The environment's folder on the host. */
+  get folder(): string {
+    return join(this.host.stateDir, this.name, 'lab');
+  }
+
+  start(inputs: Readonly<Record<string, string>> = {}, options: ActionOptions = {}): ActionRun {
+    const all = { environment: 'lab', 'ssh-private-key': this.host.privateKey, ...inputs };
+    return startAction(deployAction, { workspace: this.repository.path, ...options, inputs: all });
+  }
+
+  deploy(inputs: Readonly<Record<string, string>> = {}): Promise<ActionResult> {
+    return this.start(inputs).done;
+  }
+
+  /** Writes files below `environments/lab/` and commits them. */
+  async commit(files: Readonly<Record<string, string>>): Promise<string> {
+    await this.repository.write(below(files));
+    return this.repository.commit('change');
+  }
+
+  async commitWithout(...paths: readonly string[]): Promise<string> {
+    await this.repository.remove(...paths.map((path) => `environments/lab/${path}`));
+    return this.repository.commit('remove');
+  }
+
+  /** All containers of the project, by service. */
+  async containers(): Promise<ReadonlyMap<string, LabContainer>> {
+    const format = '{{.ID}}\t{{.Names}}\t{{.Label "com.docker.compose.service"}}\t{{.State}}\t{{.Image}}';
+    const filter = `label=com.docker.compose.project=${this.project}`;
+    const text = await runCommand('docker', ['ps', '--all', '--no-trunc', '--filter', filter, '--format', format]);
+    const rows = text
+      .split('\n')
+      .filter(Boolean)
+      .map((line) => line.split('\t'));
+    return new Map(
+      rows.map(([id = '', name = '', service = '', state = '', image = '']) => [
+        service,
+        { id, name, service, state, image },
+      ]),
+    );
+  }
+
+  /** Ids by service, to see who got a new container. */
+  async ids(): Promise<Readonly<Record<string, string>>> {
+    return Object.fromEntries([...(await this.containers())].map(([service, { id }]) => [service, id]).sort());
+  }
+
+  /** Runs words inside a service's container. */
+  async exec(service: string, ...words: readonly string[]): Promise<string> {
+    const container = (await this.containers()).get(service);
+    return runCommand('docker', ['exec', container?.id ?? service, ...words]);
+  }
+
+  /** Runs a line of shell on the host, as somebody would by hand. */
+  sh(line: string): Promise<string> {
+    return runCommand('sh', ['-c', line]);
+  }
+
+  /** Name of the release that is current on the host, empty if there is none. */
+  current(): Promise<string> {
+    return readFile(join(this.folder, 'current'), 'utf8').then(
+      (text) => text.trim(),
+      () => '',
+    );
+  }
+
+  /** State of the newest transaction, as the host records it. */
+  async transactionState(): Promise<string> {
+    const list = await runCommand('sh', ['-c', `ls '${this.folder}/transactions' 2>/dev/null | sort -n | tail -n 1`]);
+    const text = await readFile(join(this.folder, 'transactions', list, 'status'), 'utf8').catch(() => '');
+    return text.split(' ')[0] ?? '';
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.host.stop();
+    await removeProject(this.project, await this.#ownTags());
+    await this.repository[Symbol.asyncDispose]();
+  }
+
+  async #ownTags(): Promise<readonly string[]> {
+    const text = await runCommand('docker', [
+      'images',
+      `gitops/${this.name}-lab`,
+      '--format',
+      '{{.Repository}}:{{.Tag}}',
+    ]);
+    return text.split('\n').filter(Boolean);
+  }
+}
+
+/** Starts a host and writes a repository for it. */
+export async function startDeploymentLab({
+  files,
+  health = quick,
+  ...options
+}: DeploymentLabOptions): Promise<DeploymentLab> {
+  const host = await startLoopbackHost(options);
+  const name = `lab${randomBytes(4).toString('hex')}`;
+  const repository = await createRepository({
+    'gitops.yml': `apiVersion: gitops/v1\nname: ${name}\n`,
+    'environments/lab/known_hosts': `${host.knownHosts.trim()}\n`,
+    'environments/lab/environment.yml': environmentFile(host, health),
+    ...below(files),
+  });
+  return new DeploymentLab(host, repository, name);
+}
+
+/** Short times, so that a test waits for what happens and not for a clock. */
+const quick = '  deadline: 20s\n  stability: 500ms\n  confirmTimeout: 5s\n';
+
+/** The environment file of a lab. */
+export function environmentFile(host: LabHost, health: string): string {
+  const target = `    host: ${host.host}\n    port: ${host.port}\n    user: ${host.user}\n    stateDir: ${host.stateDir}\n`;
+  return `apiVersion: gitops/v1\ntargets:\n  docker:\n    kind: docker\n${target}health:\n${health}`;
+}
+
+function below(files: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(files).map(([path, text]) => [`environments/lab/${path}`, text]));
+}
