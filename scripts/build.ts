@@ -1,7 +1,7 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { chmod, copyFile, mkdir, mkdtemp, readdir, rm, stat } from 'node:fs/promises';
+import { chmod, copyFile, mkdir, mkdtemp, readdir, rename, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -45,8 +45,11 @@ async function directoriesIn(parent: string): Promise<string[]> {
 
 async function bundleAction(action: string): Promise<void> {
   const output = join(action, 'dist');
-  await bundle(join(action, 'lib', 'index.js'), output);
-  await checkBundleStarts(join(output, 'index.js'));
+  const fresh = join(action, 'lib', 'dist');
+  await bundle(join(action, 'lib', 'index.js'), fresh);
+  await checkBundleStarts(join(fresh, 'index.js'));
+  await rm(output, { recursive: true, force: true });
+  await rename(fresh, output);
   await report(join(output, 'index.js'));
 }
 

@@ -3,7 +3,6 @@ import { type DeploymentLab, startDeploymentLab } from '../lab/deployment-lab.ts
 import {
   crashLoopImage,
   healthyImage,
-  httpImage,
   jobImage,
   type LabImage,
   sleeperImage,

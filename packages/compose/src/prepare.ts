@@ -1,6 +1,7 @@
 import { type Declared, digest, type Environment, GitopsError, type Lease } from '@gitops/core';
 import { type Connection, PROGRAMS, packTar, splitParts, unwritable } from '@gitops/host';
 import { type Bound, bindToContent } from './bind.ts';
+import { messageOf, refusedByCompose } from './compose-refusal.ts';
 import { type ImageFacts, parseImages } from './images.ts';
 import { dockerUnusable } from './observe.ts';
 import { parseRendered, type Rendered } from './rendered.ts';
@@ -116,16 +117,6 @@ function answer(said: string | undefined): readonly [string, string | undefined]
   return code === '0' ? [text, undefined] : ['', text || 'no answer'];
 }
 
-/** Compose names the file as it lies in the staging folder; its user knows it by its path in git. */
-function refusedByCompose(declared: Declared, said: string, tree: string): GitopsError {
-  const seen = said.split('\n').map(messageOf).join('\n').replaceAll(`${tree}/`, '');
-  return new GitopsError('compose-refused', {
-    attempted: `render ${declared.composeFiles.join(' and ')}`,
-    seen,
-    remedy: 'mend the Compose file; `docker compose config` in its folder says the same',
-  });
-}
-
 function refuseUnset(warnings: string): void {
   const names = [...warnings.matchAll(/The \\?"(\w+)\\?" variable is not set/g)].map(([, name]) => name);
   if (names.length === 0) return;
@@ -135,11 +126,6 @@ function refuseUnset(warnings: string): void {
     remedy:
       'set them in the `.env` beside the Compose file, or give a default: `${NAME:-default}`; a literal `$` is written `$$`',
   });
-}
-
-/** `time="…" level=warning msg="…"` → the message. */
-function messageOf(line: string): string {
-  return line.match(/msg="((?:[^"\\]|\\.)*)"/)?.[1]?.replaceAll('\\"', '"') ?? line;
 }
 
 function notStaged(label: string, stderr: string): GitopsError {

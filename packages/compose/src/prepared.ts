@@ -135,7 +135,7 @@ export class PreparedProject implements Prepared {
       this.#envEntry('release/env'),
       entry('release/objects', desired.objects.map(({ digest }) => `${digest}\n`).join('')),
       ...templates.map(({ path, content }) => ({ path: `release/template/${path}`, content, mode: 0o600 })),
-      ...dataFolders.map((path) => ({ path: `release/data/${path}/`, content: Buffer.alloc(0), mode: 0o755 })),
+      entry('release/folders', dataFolders.map((path) => `${path}\n`).join('')),
       ...data.map(({ path, content, executable }) => ({
         path: `release/data/${path}`,
         content,

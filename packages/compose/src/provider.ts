@@ -23,7 +23,7 @@ async function load(view: RepositoryView, environment: Environment): Promise<Loa
 }
 
 function declare(stack: DeclaredStack, environment: Environment): Declared {
-  const { folder, files, envFile, upload, services } = stack;
+  const { folder, files, envFile, upload, services, positions } = stack;
   const { health, target, stack: spec } = environment;
   const contents = upload.map((file) => [file.path, fileDigest(file)]);
   return {
@@ -31,6 +31,7 @@ function declare(stack: DeclaredStack, environment: Environment): Declared {
     composeFiles: files,
     upload,
     services,
+    positionOf: positions,
     ...(envFile !== undefined && { envFile }),
     inputsDigest: digest({ contents, files, health, target, spec }),
   };

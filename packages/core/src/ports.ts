@@ -32,6 +32,8 @@ export interface Declared {
   readonly upload: readonly UploadedFile[];
   /** Every service that is named, whatever its profile. */
   readonly services: readonly string[];
+  /** Where something is written, by its path of keys, for messages about it. */
+  readonly positionOf: (path: readonly string[]) => Pick<Finding, 'file' | 'line' | 'column'> | undefined;
   /** Content hash of all that goes to the host. */
   readonly inputsDigest: string;
 }

@@ -34,7 +34,7 @@ export function parseYamlFile(file: string, text: string): YamlFile {
     return { line, column: col };
   };
   const { data, failure } = toPlainData(document);
-  const problems = [...document.errors.map((error) => syntaxProblem(error, text)), ...danglingAliases(document)];
+  const problems = [...telling(document.errors.map((error) => syntaxProblem(error, text))), ...danglingAliases(document)];
   if (failure !== undefined && problems.length === 0)
     problems.push(problem(0, 'yaml/alias', failure, 'use fewer aliases'));
   const findings = problems.map(({ offset, ...rest }) => ({ ...rest, file, ...positionAt(offset) }));
@@ -71,6 +71,12 @@ function syntaxProblem(error: YAMLError, text: string): Problem {
     );
   }
   return problem(offset, 'yaml/syntax', `invalid YAML: ${error.message}`, 'correct the YAML here');
+}
+
+/** Where a text is no YAML, each line after the first fault tends to be another one. */
+function telling(problems: readonly Problem[]): readonly Problem[] {
+  const first = problems.find(({ rule }) => rule === 'yaml/syntax');
+  return first ? [first] : problems;
 }
 
 function danglingAliases(document: Document<ParsedNode>): Problem[] {

@@ -78,14 +78,19 @@ write_data() {
       [ -e "$env/releases/$1/data/$file" ] || rm -f "$env/data/$file"
     done
   fi
+  [ ! -e "$env/releases/$1/folders" ] || while IFS= read -r folder; do
+    make_folder "$folder" || return 1
+  done <"$env/releases/$1/folders" || return 1
   [ -d "$env/releases/$1/data" ] || return 0
-  mkdir -p "$env/data" && chmod 0755 "$env/data" || return 1
-  (cd "$env/releases/$1/data" && find . -type d) | while IFS= read -r folder; do
-    [ -d "$env/data/$folder" ] || { mkdir -p "$env/data/$folder" && chmod 0755 "$env/data/$folder"; } || return 1
-  done || return 1
   (cd "$env/releases/$1/data" && find . -type f) | while IFS= read -r file; do
-    write_data_file "$env/releases/$1/data/$file" "$env/data/$file" || return 1
+    make_folder "${file%/*}" && write_data_file "$env/releases/$1/data/$file" "$env/data/$file" || return 1
   done
+}
+
+# make_folder PATH below data/, open to whoever runs in a container; one that is there belongs to the application.
+make_folder() {
+  [ ! -d "$env/data/$1" ] || return 0
+  (umask 022 && mkdir -p "$env/data/$1")
 }
 
 # In place, since a bind of a single file pins its inode.

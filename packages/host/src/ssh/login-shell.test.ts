@@ -1,16 +1,22 @@
-import { describe, expect, it } from 'vitest';
+import { mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
 import { connect } from './connect.ts';
 import { startSshd } from './testing/local-sshd.ts';
 import { errorOf, isRunning, script, talkative } from './testing/trial-script.ts';
 
+const folder = mkdtempSync(join(tmpdir(), 'busybox-as-sh-'));
+symlinkSync('/bin/busybox', join(folder, 'sh'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
 describe('the login shell', () => {
-  const folderWithBusyboxSh = 'd=$(mktemp -d); ln -s /bin/busybox $d/sh; PATH=$d:$PATH;';
   it.each([
     ['is noisy', 'echo "Welcome to $USER"; echo noise >&2; exec sh -c "$SSH_ORIGINAL_COMMAND"'],
     ['is dash', 'exec dash -c "$SSH_ORIGINAL_COMMAND"'],
     ['is busybox sh', 'exec busybox sh -c "$SSH_ORIGINAL_COMMAND"'],
     ['is a parent that stays, so that the script leads no group by itself', 'sh -c "$SSH_ORIGINAL_COMMAND"; exit $?'],
-    ['finds busybox as sh', `${folderWithBusyboxSh} sh -c "$SSH_ORIGINAL_COMMAND"; exit $?`],
+    ['finds busybox as sh', `PATH=${folder}:$PATH; sh -c "$SSH_ORIGINAL_COMMAND"; exit $?`],
   ])('may be one that %s', async (_, forced) => {
     await using host = await startSshd({ config: [`ForceCommand ${forced}`] });
     await using link = await connect(host.options());

@@ -1,0 +1,34 @@
+import { ConfigurationError, type Declared, type Finding } from '@gitops/core';
+
+/** What Compose said when it refused the project, at the place in git that it speaks of. `tree` is where the files lay. */
+export function refusedByCompose(declared: Declared, said: string, tree: string): ConfigurationError {
+  const words = said.split('\n').map(messageOf).join('\n').trim().replaceAll(`${tree}/`, '');
+  const named = /^validating ([^\n]+?): /.exec(words)?.[1];
+  const file = named ?? declared.composeFiles[0] ?? declared.folder;
+  const place = placeIn(words, declared.positionOf);
+  const finding: Finding = {
+    rule: 'compose/refused',
+    severity: 'error',
+    file,
+    ...(place?.file === file && { line: place.line, column: place.column }),
+    message: `Compose refuses the project: ${words || 'without a word'}`,
+    remedy: 'mend the Compose file; `docker compose config` in its folder says the same',
+  };
+  return new ConfigurationError([finding]);
+}
+
+/** `time="…" level=warning msg="…"` → the message. */
+export function messageOf(line: string): string {
+  return line.match(/msg="((?:[^"\\]|\\.)*)"/)?.[1]?.replaceAll('\\"', '"') ?? line;
+}
+
+/** Compose writes `services.web.ports`, `services[web].ports`, `service "web"`, and an unknown key behind its parent. */
+function placeIn(words: string, positionOf: Declared['positionOf']): ReturnType<Declared['positionOf']> {
+  const service = /\bservice "([^"]+)"/.exec(words)?.[1];
+  const dotted = /\b(?:services|networks|volumes|configs|secrets)[.[][\w.[\]-]+/.exec(words)?.[0] ?? '';
+  const unknownKey = /additional properties '([^']+)'/.exec(words)?.[1];
+  const named = service === undefined ? dotted.split(/[.[\]]+/).filter((step) => step !== '') : ['services', service];
+  const path = unknownKey === undefined ? named : [...named, unknownKey];
+  const prefixes = path.map((_, index) => path.slice(0, path.length - index));
+  return prefixes.map((prefix) => positionOf(prefix)).find((place) => place !== undefined);
+}
