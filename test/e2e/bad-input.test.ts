@@ -1,10 +1,10 @@
-import { symlink } from 'node:fs/promises';
+import { readFile, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type DeploymentLab, startDeploymentLab } from '../lab/deployment-lab.ts';
 import { sleeperImage } from '../lab/image-kinds.ts';
 import { removeImages } from '../lab/images.ts';
-import { failedDeployment, finalMessage } from './failed-deployment.ts';
+import { failedDeployment, finalMessage, resultFile } from './failed-deployment.ts';
 
 let compose: string;
 
@@ -14,84 +14,264 @@ beforeAll(async () => {
 
 afterAll(removeImages);
 
-function startLab(more = '', files: Readonly<Record<string, string>> = {}): Promise<DeploymentLab> {
-  return startDeploymentLab({ files: { 'compose.yaml': compose + more, ...files } });
-}
-
-/** A fault in a file: the text that puts it there and the place at which it must be shown. */
-interface FileFault {
-  readonly fault: string;
-  readonly file: string;
-  /** Applied to the file as it is when it is right. */
-  readonly edit: (text: string) => string;
-  readonly at: string;
-  readonly says: string;
+function startLab(): Promise<DeploymentLab> {
+  return startDeploymentLab({ files: { 'compose.yaml': compose } });
 }
 
 const environmentFile = 'environments/lab/environment.yml';
 const composeFile = 'environments/lab/compose.yaml';
+
+/** A fault in a file that is right without it, and the annotation that must show it. */
+interface FileFault {
+  readonly fault: string;
+  readonly file: string;
+  readonly edit: (text: string) => string;
+  readonly at: readonly [line: number, column: number];
+  readonly says: string;
+}
+
+/** One more line for the service, the fourth of the Compose file. */
+function line(text: string): (before: string) => string {
+  return (before) => `${before}    ${text}\n`;
+}
 
 const FILE_FAULTS: readonly FileFault[] = [
   {
     fault: 'invalid YAML',
     file: 'gitops.yml',
     edit: (text) => `${text}owner: [a\n`,
-    at: '4:1',
-    says: 'x',
+    at: [4, 1],
+    says: 'invalid YAML: Flow sequence in block collection must be sufficiently indented and end with a ] → correct the YAML here',
   },
   {
     fault: 'invalid YAML',
     file: environmentFile,
     edit: (text) => text.replace('  docker:', '  docker: {'),
-    at: '4:1',
-    says: 'x',
+    at: [4, 11],
+    says: 'invalid YAML: Implicit keys need to be on a single line → correct the YAML here',
   },
-  { fault: 'invalid YAML', file: composeFile, edit: (text) => `${text}    ports: ["80:80\n`, at: '4:1', says: 'x' },
-  { fault: 'an unknown key', file: 'gitops.yml', edit: (text) => `${text}nam: x\n`, at: '3:1', says: 'x' },
+  {
+    fault: 'invalid YAML',
+    file: composeFile,
+    edit: line('ports: ["80:80'),
+    at: [5, 1],
+    says: 'invalid YAML: Missing closing "quote → correct the YAML here',
+  },
+  {
+    fault: 'an unknown key',
+    file: 'gitops.yml',
+    edit: (text) => `${text}nam: x\n`,
+    at: [3, 1],
+    says: 'unknown key `nam` → did you mean `name`?',
+  },
   {
     fault: 'an unknown key',
     file: environmentFile,
     edit: (text) => text.replace('stability', 'stabilty'),
-    at: '4:1',
-    says: 'x',
+    at: [11, 3],
+    says: 'unknown key `stabilty` → did you mean `stability`?',
+  },
+  {
+    fault: 'an unknown key',
+    file: composeFile,
+    edit: line('imaeg: x'),
+    at: [4, 12],
+    says: `Compose refuses the project: validating ${composeFile}: services.web additional properties 'imaeg' not allowed → mend the Compose file; \`docker compose config\` in its folder says the same`,
   },
   {
     fault: 'a key written twice',
     file: environmentFile,
-    edit: (text) => `${text}targets: {}\n`,
-    at: '4:1',
-    says: 'x',
+    edit: (text) => `${text}branch: main\nbranch: main\n`,
+    at: [14, 1],
+    says: 'key `branch` is written twice in the same mapping → remove one of the two',
   },
-  { fault: 'a key written twice', file: composeFile, edit: (text) => `${text}    image: other\n`, at: '4:5', says: 'x' },
+  {
+    fault: 'a key written twice',
+    file: composeFile,
+    edit: line('image: other'),
+    at: [4, 5],
+    says: 'key `image` is written twice in the same mapping → remove one of the two',
+  },
   {
     fault: 'a value of the wrong type',
     file: environmentFile,
-    edit: (text) => text.replace(/port: (\d+)/, 'port: "$1"'),
-    at: '4:1',
-    says: 'x',
+    edit: (text) => text.replace(/port: \d+/, 'port: "22"'),
+    at: [6, 11],
+    says: '`targets.docker.port` is "22" → write a port from 1 to 65535, without quotes',
+  },
+  {
+    fault: 'a value of the wrong type',
+    file: composeFile,
+    edit: line('ports: 80'),
+    at: [4, 12],
+    says: `Compose refuses the project: validating ${composeFile}: services.web.ports must be a array → mend the Compose file; \`docker compose config\` in its folder says the same`,
   },
   {
     fault: 'a variable that is not set',
     file: composeFile,
-    edit: (text) => `${text}    command: [echo, "\${NOWHERE}"]\n`,
-    at: '4:1',
-    says: 'x',
+    edit: line('command: [echo, "${NOWHERE}"]'),
+    at: [4, 22],
+    says: 'variable `NOWHERE` is not set → set `NOWHERE` in environments/lab/.env, or write a default: `${NOWHERE:-…}`',
   },
-  { fault: 'port', file: composeFile, edit: (text) => `${text}    ports: ["99999999:80"]\n`, at: '4:1', says: 'x' },
-  { fault: 'prop', file: composeFile, edit: (text) => `${text}    imaeg: x\n`, at: '4:1', says: 'x' },
-  { fault: 'bind leaves', file: composeFile, edit: (text) => `${text}    volumes: ["../../../x:/x"]\n`, at: '4:1', says: 'x' },
-  { fault: 'env leaves', file: composeFile, edit: (text) => `${text}    env_file: ../../../x.env\n`, at: '4:1', says: 'x' },
-  { fault: 'missing bind', file: composeFile, edit: (text) => `${text}    volumes: ["./nginx.conf:/x"]\n`, at: '4:1', says: 'x' },
-  { fault: 'missing secret', file: composeFile, edit: (text) => `${text}    secrets: [pw]\nsecrets: { pw: { file: ./pw.txt } }\n`, at: '4:1', says: 'x' },
-  { fault: 'type', file: composeFile, edit: (text) => `${text}    ports: 80\n`, at: '4:1', says: 'x' },
+  {
+    fault: 'a network that nobody declares',
+    file: composeFile,
+    edit: line('networks: [nowhere]'),
+    at: [2, 3],
+    says: 'Compose refuses the project: service "web" refers to undefined network nowhere: invalid compose project → mend the Compose file; `docker compose config` in its folder says the same',
+  },
+  {
+    fault: 'a bind mount that leaves the repository',
+    file: composeFile,
+    edit: line('volumes: ["../../../etc:/x"]'),
+    at: [4, 15],
+    says: '`../../../etc` leaves the repository → name a file of the repository',
+  },
+  {
+    fault: 'an env_file that leaves the repository',
+    file: composeFile,
+    edit: line('env_file: ../../../up.env'),
+    at: [4, 15],
+    says: '`../../../up.env` leaves the repository → name a file of the repository',
+  },
+  {
+    fault: 'a bind mount of a file that is not there',
+    file: composeFile,
+    edit: line('volumes: ["./nginx.conf:/etc/nginx.conf:ro"]'),
+    at: [4, 15],
+    says: '`./nginx.conf` does not exist (`environments/lab/nginx.conf` in the repository) → add it to git, or correct the path',
+  },
+  {
+    fault: 'a secret whose file is not there',
+    file: composeFile,
+    edit: (text) => `${text}    secrets: [key]\nsecrets:\n  key: { file: ./key.txt }\n`,
+    at: [6, 16],
+    says: '`./key.txt` does not exist (`environments/lab/key.txt` in the repository) → add it to git, or correct the path',
+  },
 ];
-describe.concurrent('x', () => {
-  test.each(FILE_FAULTS)('$fault in $file', async ({ file, edit }) => {
+
+describe.concurrent('a deployment whose files are wrong changes nothing and shows the place of', () => {
+  test.each(FILE_FAULTS)('$fault in $file', async ({ file, edit, at: [row, column], says }) => {
     await using lab = await startLab();
-    const { readFile } = await import('node:fs/promises');
     await lab.repository.write({ [file]: edit(await readFile(join(lab.repository.path, file), 'utf8')) });
-    await lab.repository.commit('x');
-    const r = await failedDeployment(lab);
-    console.log(file, JSON.stringify(r.annotations, undefined, 1));
+    await lab.repository.commit('break it');
+    const result = await failedDeployment(lab);
+    const [annotation, ...others] = result.annotations;
+    expect(annotation).toMatchObject({ level: 'error', file, line: row, column, message: says });
+    expect(others).toHaveLength(1);
+    expect(finalMessage(result)).toContain(`${file}:${row}:${column}: ${says}`);
+    expect(result.summary).toContain(`${file}:${row}:${column}: ${says}`);
   });
+
+  test('a port that Compose refuses without a place', async () => {
+    await using lab = await startDeploymentLab({
+      files: { 'compose.yaml': compose + line('ports: ["99999999:80"]')('') },
+    });
+    const { annotations } = await failedDeployment(lab);
+    expect(annotations[0]).toMatchObject({ level: 'error', file: composeFile });
+    expect(annotations[0]?.message).toContain('Compose refuses the project: Invalid hostPort: 99999999 →');
+  });
+
+  test('a symbolic link that leaves the repository', async () => {
+    await using lab = await startDeploymentLab({
+      files: { 'compose.yaml': compose + line('volumes: ["./conf/hosts:/x:ro"]')('') },
+    });
+    await symlink('/etc', join(lab.repository.path, 'environments/lab/conf'));
+    await lab.repository.commit('link');
+    const { annotations } = await failedDeployment(lab);
+    expect(annotations[0]).toMatchObject({ level: 'error', file: composeFile, line: 4, column: 15 });
+    expect(annotations[0]?.message).toContain(
+      '`environments/lab/conf/hosts` leads through a symbolic link to `/etc/hosts`, outside of the repository → link to a file of the repository',
+    );
+  });
+});
+
+describe.concurrent('a deployment changes nothing and says what to do about', () => {
+  test('an environment that does not exist', async () => {
+    await using lab = await startLab();
+    await lab.repository.write({ 'environments/other/environment.yml': 'apiVersion: gitops/v1\n' });
+    await lab.repository.commit('other');
+    expect(finalMessage(await failedDeployment(lab, { environment: 'prod' }))).toContain(
+      'environments/prod/environment.yml: there is no environment `prod` → use one of `lab`, `other`, or create this file',
+    );
+  });
+
+  test('an environment whose name is a path', async () => {
+    await using lab = await startLab();
+    expect(finalMessage(await failedDeployment(lab, { environment: '../lab' }))).toContain(
+      '"../lab" is not a name of an environment → use lower-case letters',
+    );
+  });
+
+  test('a missing gitops.yml', async () => {
+    await using lab = await startLab();
+    await lab.repository.remove('gitops.yml');
+    await lab.repository.commit('remove');
+    expect(finalMessage(await failedDeployment(lab))).toContain(
+      'gitops.yml: the file is missing at the root of the repository → create it with `apiVersion: gitops/v1` and `name: …`, or set `working-directory`',
+    );
+  });
+
+  test('a folder without a Compose file', async () => {
+    await using lab = await startLab();
+    await lab.commitWithout('compose.yaml');
+    expect(finalMessage(await failedDeployment(lab))).toContain(
+      'environments/lab: there is no Compose file in environments/lab; looked for compose.yaml, compose.yml, docker-compose.yml, docker-compose.yaml → add one of these files',
+    );
+  });
+
+  test('a folder that is not a git repository', async () => {
+    await using lab = await startLab();
+    await lab.repository.remove('.git');
+    const message = finalMessage(await failedDeployment(lab));
+    expect(message).toContain(`Could not read the git repository ${lab.repository.path}: it is not a git work tree`);
+    expect(message).toContain('let actions/checkout run before');
+  });
+
+  test('a working directory that is not there', async () => {
+    await using lab = await startLab();
+    expect(finalMessage(await failedDeployment(lab, { 'working-directory': 'infra' }))).toContain(
+      'there is no such folder\n  → set `working-directory` to the folder that holds gitops.yml',
+    );
+  });
+
+  test.each<[input: string, value: string, says: string]>([
+    ['environment', '', 'it is empty\n  → set `environment:` below `with:`'],
+    ['ssh-private-key', '', 'it is empty\n  → set `ssh-private-key:` below `with:`; a secret that is not defined'],
+    ['mode', 'aply', 'it is "aply"\n  → use one of: apply, plan'],
+    ['lock-wait', 'soon', 'it is "soon"\n  → use a number with a unit: 30s, 10m or 1h'],
+    ['on-failure', 'ignore', 'it is "ignore"\n  → use one of: rollback, freeze'],
+    ['adopt', 'maybe', 'it is "maybe"\n  → use one of: false, true'],
+  ])('the input %s being "%s"', async (input, value, says) => {
+    await using lab = await startLab();
+    const result = await failedDeployment(lab, { [input]: value });
+    expect(finalMessage(result)).toContain(`Could not read the input \`${input}\`: ${says}`);
+    expect((await resultFile(result)).error?.code).toBe('input');
+  });
+
+  test('a private key that is none, without showing any of it', async () => {
+    await using lab = await startLab();
+    const lines = [
+      '-----BEGIN OPENSSH PRIVATE KEY-----',
+      'c2VjcmV0LWtleS1tYXRlcmlhbA',
+      '-----END OPENSSH PRIVATE KEY-----',
+    ];
+    const result = await failedDeployment(lab, { 'ssh-private-key': lines.join('\n') });
+    expect(finalMessage(result)).toContain('Could not read the private key for SSH: it is not a key in OpenSSH or PEM');
+    expect(finalMessage(result)).toContain('paste the whole file');
+    expect(result.rawLog.replaceAll(/^::add-mask::.*$/gm, '')).not.toContain('c2VjcmV0');
+    expect(result.summary).not.toContain('c2VjcmV0');
+  });
+});
+
+test('a file that is not committed is deployed with a warning', async () => {
+  await using lab = await startLab();
+  await lab.repository.write({ [composeFile]: `${compose}    environment: { A: b }\n` });
+  const result = await lab.deploy();
+  expect(result.outputs, result.log).toMatchObject({ outcome: 'deployed' });
+  expect(result.annotations).toContainEqual({
+    level: 'warning',
+    message: `Files differ from the commit and are deployed as they are: ${composeFile}. Commit them, so that git says what runs.`,
+  });
+  expect(await lab.exec('web', 'sh', '-c', 'echo $A')).toBe('b');
 });

@@ -97,9 +97,9 @@ async function settled(run: DeployRun, session: TargetSession, lease: Lease, bef
   return look(session);
 }
 
-/** Another run held the lease between the first look and this claim. */
+/** Another run held the lease at the first look, or between it and this claim. */
 function othersCameFirst(lease: Lease, { recorded }: Seen): boolean {
-  return lease.fence !== recorded.highestFence + 1;
+  return recorded.lease !== undefined || lease.fence !== recorded.highestFence + 1;
 }
 
 function isSuperseded(run: DeployRun, { release }: Recorded): boolean {

@@ -44,6 +44,18 @@ export class ConfigurationError extends GitopsError {
   }
 }
 
+/** A path of the repository, or a link on its way, leads to somewhere else. */
+export class PathOutsideError extends GitopsError {
+  /** Relative to the root of the repository. */
+  readonly path: string;
+
+  constructor(path: string, facts: Facts) {
+    super('path-outside', facts);
+    this.name = 'PathOutsideError';
+    this.path = path;
+  }
+}
+
 /** The host must not be changed now, by rule: a lease, a stale plan, a policy, a project that is not ours. */
 export class RefusedError extends GitopsError {
   readonly holder?: LeaseHolder;

@@ -21,7 +21,7 @@ export interface RepositoryView {
   list(folder: string): Promise<readonly RepositoryFile[]>;
   /** Also finds files that git ignores (a decrypted `.env`). `undefined` if there is no such file. */
   stat(path: string): Promise<'file' | 'folder' | undefined>;
-  /** Follows links that stay inside. Throws `GitopsError` `path-outside` for others. */
+  /** Follows links that stay inside. Throws `PathOutsideError` for others. */
   read(path: string): Promise<Buffer>;
   isExecutable(path: string): Promise<boolean>;
 }

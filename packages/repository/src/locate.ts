@@ -1,10 +1,10 @@
 import { readlink, realpath } from 'node:fs/promises';
 import { dirname, isAbsolute, relative, resolve, sep } from 'node:path';
-import { GitopsError } from '@gitops/core';
+import { PathOutsideError } from '@gitops/core';
 
 /**
  * The real place of a path of the repository, every link on the way followed; `undefined` if there is nothing.
- * Throws `GitopsError` `path-outside` if that place is not in the repository. `root` is a real path.
+ * Throws `PathOutsideError` if that place is not in the repository. `root` is a real path.
  */
 export async function locate(root: string, path: string): Promise<string | undefined> {
   const absolute = resolve(root, path);
@@ -26,7 +26,7 @@ export async function linkTarget(root: string, link: string): Promise<string> {
 function assertInside(root: string, path: string, absolute: string): void {
   const isGitsOwn = path.split(/[\\/]/).includes('.git');
   if (isInside(root, absolute) && !isGitsOwn) return;
-  throw new GitopsError('path-outside', {
+  throw new PathOutsideError(path, {
     attempted: `read \`${path}\``,
     // .git/config can hold the token of the checkout.
     seen: isGitsOwn ? "it belongs to git's own data" : 'it is outside of the repository',
@@ -34,8 +34,8 @@ function assertInside(root: string, path: string, absolute: string): void {
   });
 }
 
-function leadsOutside(link: string, target: string): GitopsError {
-  return new GitopsError('path-outside', {
+function leadsOutside(link: string, target: string): PathOutsideError {
+  return new PathOutsideError(link, {
     attempted: `follow \`${link}\``,
     seen: `\`${link}\` leads through a symbolic link to \`${toPosix(target)}\`, outside of the repository`,
     remedy: 'link to a file of the repository, or put the file itself there',

@@ -1,6 +1,6 @@
 import {
   type Finding,
-  GitopsError,
+  PathOutsideError,
   type Position,
   type RepositoryFile,
   type RepositoryView,
@@ -50,8 +50,7 @@ export async function loadStack(view: RepositoryView, folder: string): Promise<L
     const files = await findComposeFiles(view, folder);
     return files[0] === undefined ? { findings: [noComposeFile(folder)] } : await load(view, folder, files[0], files);
   } catch (error) {
-    if (!(error instanceof GitopsError) || error.code !== 'path-outside') throw error;
-    return { findings: [leavingLink(folder, error)] };
+    return { findings: [leavingLink(error)] };
   }
 }
 
@@ -69,8 +68,9 @@ async function load(
   const known = { COMPOSE_PROJECT_NAME: folder, ...variables };
   await reader.readProject({ files, base: folder, envFile: envPath, variables: known });
   if (hasEnvFile) reader.files.set(envPath, { path: envPath, executable: false });
-  const upload = await readAll(view, [...reader.files.values(), ...(await filesBelow(view, folder))]);
-  const findings = withoutRepetition([...reader.findings, ...upload.flatMap(largeFile)]);
+  const below = await filesOf(view, folder);
+  const upload = await readAll(view, [...reader.files.values(), ...below.files]);
+  const findings = withoutRepetition([...reader.findings, ...below.findings, ...upload.flatMap(largeFile)]);
   const stack = {
     folder,
     files,
@@ -81,6 +81,18 @@ async function load(
     positions: positionsIn(await reader.parse(main)),
   };
   return { stack, findings };
+}
+
+/** All files of the folder; a link that leaves the repository is a finding beside those of the Compose files. */
+async function filesOf(
+  view: RepositoryView,
+  folder: string,
+): Promise<{ readonly files: readonly RepositoryFile[]; readonly findings: readonly Finding[] }> {
+  try {
+    return { files: await filesBelow(view, folder), findings: [] };
+  } catch (error) {
+    return { files: [], findings: [leavingLink(error)] };
+  }
 }
 
 async function readAll(view: RepositoryView, files: readonly RepositoryFile[]): Promise<UploadedFile[]> {
@@ -113,8 +125,11 @@ function noComposeFile(folder: string): Finding {
   };
 }
 
-function leavingLink(folder: string, { seen, remedy }: GitopsError): Finding {
-  return { rule: 'compose/path-outside', severity: 'error', file: folder || '.', message: seen, remedy };
+/** Throws what is no link that leaves the repository. */
+function leavingLink(error: unknown): Finding {
+  if (!(error instanceof PathOutsideError)) throw error;
+  const { path, seen, remedy } = error;
+  return { rule: 'compose/path-outside', severity: 'error', file: path, message: seen, remedy };
 }
 
 function largeFile({ path, content }: UploadedFile): Finding[] {

@@ -1,4 +1,4 @@
-import { type Finding, GitopsError, type RepositoryFile, type RepositoryView, type YamlFile } from '@gitops/core';
+import { type Finding, PathOutsideError, type RepositoryFile, type RepositoryView, type YamlFile } from '@gitops/core';
 import { filesBelow } from './files-below.ts';
 import { placeOf } from './place-of.ts';
 import type { Reference } from './references.ts';
@@ -26,7 +26,7 @@ export async function resolveReference(
   try {
     return await lookUp(view, yaml, reference, place.path);
   } catch (error) {
-    if (!(error instanceof GitopsError) || error.code !== 'path-outside') throw error;
+    if (!(error instanceof PathOutsideError)) throw error;
     return found(
       findingAt(yaml, reference, 'error', { rule: 'compose/path-outside', message: error.seen, remedy: error.remedy }),
     );

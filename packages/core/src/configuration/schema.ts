@@ -24,7 +24,7 @@ const name = v.pipe(text, v.regex(NAME, NAME_REMEDY));
 const portNumber = 'write a port from 1 to 65535';
 const statusRemedy = 'write an HTTP status from 100 to 599';
 const wholeNumber = 'write a whole number, 1 or more';
-const count = v.pipe(v.number(`${wholeNumber}, without quotes`), v.integer(wholeNumber), v.minValue(1, wholeNumber));
+const count = v.pipe(numberAs(wholeNumber), v.integer(wholeNumber), v.minValue(1, wholeNumber));
 
 const apiVersion = v.pipe(
   v.literal('gitops/v1', 'write `gitops/v1`, the only version so far'),
@@ -53,7 +53,7 @@ const dockerTarget = closedObject(
       v.description('the host name or IP address of the SSH server'),
     ),
     port: v.optional(
-      v.pipe(v.number(`${portNumber}, without quotes`), v.integer(portNumber), v.minValue(1, portNumber), v.maxValue(65535, portNumber)),
+      v.pipe(numberAs(portNumber), v.integer(portNumber), v.minValue(1, portNumber), v.maxValue(65535, portNumber)),
       22,
     ),
     user: v.pipe(text, v.regex(USER, 'write the name of the SSH user'), v.description('the SSH user, e.g. `gitops`')),
@@ -100,7 +100,7 @@ const probe = v.pipe(
       closedObject({
         status: v.optional(
           v.pipe(
-            v.number(`${statusRemedy}, without quotes`),
+            numberAs(statusRemedy),
             v.integer(statusRemedy),
             v.minValue(100, statusRemedy),
             v.maxValue(599, statusRemedy),
@@ -165,6 +165,10 @@ export const environmentSchema = closedObject(
   },
   RESERVED_AT_TOP,
 );
+
+function numberAs(remedy: string) {
+  return v.number(`${remedy}, without quotes`);
+}
 
 function onlyOne<Collection extends object>(what: string) {
   return v.rawCheck<Collection>(({ dataset, addIssue }) => {

@@ -34,7 +34,10 @@ export function parseYamlFile(file: string, text: string): YamlFile {
     return { line, column: col };
   };
   const { data, failure } = toPlainData(document);
-  const problems = [...telling(document.errors.map((error) => syntaxProblem(error, text))), ...danglingAliases(document)];
+  const problems = [
+    ...telling(document.errors.map((error) => syntaxProblem(error, text))),
+    ...danglingAliases(document),
+  ];
   if (failure !== undefined && problems.length === 0)
     problems.push(problem(0, 'yaml/alias', failure, 'use fewer aliases'));
   const findings = problems.map(({ offset, ...rest }) => ({ ...rest, file, ...positionAt(offset) }));
