@@ -1,15 +1,28 @@
 import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { atExit } from '../../test/lab/at-exit.ts';
+import type { DeploymentLab } from '../../test/lab/deployment-lab.ts';
+import { killTrackedProcesses } from '../../test/lab/tracked-processes.ts';
 
-/** Removes a Compose project and the tags that protect its images when the demo is interrupted and can't wait any more. */
-export function clearProjectAtExit(project: string): () => void {
+/** More than the demo has deployments. */
+const MOST_TRANSACTIONS = 10;
+
+/** Removes a lab's project and the tags that protect its images when the demo is interrupted and can't wait any more. */
+export function clearProjectAtExit({ project, folder }: DeploymentLab): () => void {
   const filter = ['--filter', `label=com.docker.compose.project=${project}`];
   return atExit(() => {
+    endTransactions(folder);
     removeAll(['ps', '--all', '--quiet', ...filter], ['rm', '--force', '--volumes']);
     removeAll(['network', 'ls', '--quiet', ...filter], ['network', 'rm']);
     removeAll(['volume', 'ls', '--quiet', ...filter], ['volume', 'rm']);
     removeAll(['images', `gitops/${project}`, '--format', '{{.Repository}}:{{.Tag}}'], ['rmi']);
   });
+}
+
+/** A `docker compose up` in the middle of its work would bring back what is removed here. */
+function endTransactions(folder: string): void {
+  const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
+  for (let id = 1; id <= MOST_TRANSACTIONS; id++) killTrackedProcesses('GITOPS_TRANSACTION', `${boot}/${folder}/${id}`);
 }
 
 function removeAll(list: readonly string[], remove: readonly string[]): void {

@@ -160,10 +160,15 @@ describe.concurrent('a change of', () => {
 
 describe.concurrent('what an application wrote', () => {
   test('into a writable folder outlives deployments, and a rollback puts back the tracked files alone', async () => {
-    await using lab = await startDeploymentLab({ files: { 'compose.yaml': writable, 'work/a': 'one', 'single.txt': 's' } });
+    await using lab = await startDeploymentLab({
+      files: { 'compose.yaml': writable, 'work/a': 'one', 'single.txt': 's' },
+    });
     await lab.deploy();
     await lab.exec('web', 'sh', '-c', 'echo mine > /work/own');
-    const broken = writable.replace(`image: ${image.reference}\n    volumes`, `image: ${image.reference}\n    command: [/no]\n    volumes`);
+    const broken = writable.replace(
+      `image: ${image.reference}\n    volumes`,
+      `image: ${image.reference}\n    command: [/no]\n    volumes`,
+    );
     await lab.commit({ 'compose.yaml': broken, 'work/a': 'two', 'work/new': 'n' });
     expect((await lab.deploy()).outputs['outcome']).toBe('rolled-back');
     expect(await lab.exec('web', 'sh', '-c', 'cat /work/a /work/own; ls /work')).toBe('onemine\na\nown');

@@ -3,7 +3,12 @@ import { type DeploymentLab, startDeploymentLab } from '../lab/deployment-lab.ts
 import { crashLoopImage, healthyImage, sleeperImage } from '../lab/image-kinds.ts';
 import { removeImages } from '../lab/images.ts';
 
-const [one, two, sleeper, crash] = await Promise.all([healthyImage('one', 'v1'), healthyImage('two', 'v2'), sleeperImage(), crashLoopImage()]);
+const [one, two, sleeper, crash] = await Promise.all([
+  healthyImage('one', 'v1'),
+  healthyImage('two', 'v2'),
+  sleeperImage(),
+  crashLoopImage(),
+]);
 
 afterAll(removeImages);
 
@@ -93,7 +98,10 @@ describe.concurrent('a runner that is killed', () => {
     const next = await lab.deploy();
     expect(next.outputs['outcome']).toBe('deployed');
     expect(await webImage(lab)).toBe(`${two.id} running`);
-    expect([...(await lab.containers()).values()].map(({ name }) => name).sort()).toEqual([`${lab.project}-gate-1`, `${lab.project}-web-1`]);
+    expect([...(await lab.containers()).values()].map(({ name }) => name).sort()).toEqual([
+      `${lab.project}-gate-1`,
+      `${lab.project}-web-1`,
+    ]);
   });
 });
 

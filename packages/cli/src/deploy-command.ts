@@ -31,35 +31,31 @@ export async function deployCommand(
   const redactor = new Redactor();
   const reporter = new TerminalReporter(options.json ? SILENT : screen, redactor);
   const credentials = await readIdentity(options);
-  const title = mode === 'plan' ? `Plan of ${environment}` : `Deploy ${environment}`;
-  const report = await reporter.group(title, () =>
-    deployEnvironment({
-      ...credentials,
-      mode,
-      environment,
-      reporter,
-      workingDirectory: options.directory,
-      planHash: options.planHash ?? '',
-      adopt: false,
-      lockWaitMs: lockWaitMs(options.lockWait),
-      onFailure: options.onFailure ?? 'rollback',
-      actor: `${userInfo().username}@${hostname()}`,
-      signal: interruptSignal(),
-      showPlan: (plan) => reporter.say('info', describePlan(plan)),
-    }),
-  );
+  const report = await deployEnvironment({
+    ...credentials,
+    mode,
+    environment,
+    reporter,
+    workingDirectory: options.directory,
+    planHash: options.planHash ?? '',
+    adopt: false,
+    lockWaitMs: lockWaitMs(options.lockWait),
+    onFailure: options.onFailure ?? 'rollback',
+    actor: `${userInfo().username}@${hostname()}`,
+    signal: interruptSignal(),
+    showPlan: (plan) => reporter.say('info', describePlan(plan)),
+  });
   if (options.json)
     screen.write(
       redactor.redact(`${JSON.stringify(deployResultFile(report, report.result, report.timings), undefined, 2)}\n`),
     );
-  else tell(report, reporter, mode);
+  else tell(report, reporter);
   return exitCodeOf(report.result.outcome, report.result.error?.code);
 }
 
 const SILENT: Screen = { write: () => true };
 
-function tell({ result }: DeployReport, reporter: TerminalReporter, mode: 'apply' | 'plan'): void {
-  if (mode === 'plan' && result.plan) reporter.say('info', describePlan(result.plan));
+function tell({ result }: DeployReport, reporter: TerminalReporter): void {
   for (const each of result.verdict?.evidence ?? []) {
     if (each.verdict !== 'healthy')
       reporter.say('warning', [`${each.subject}: ${each.seen}`, each.log].filter(Boolean).join('\n'));

@@ -1,4 +1,4 @@
-import type { Outcome } from '@gitops/core';
+import { GitopsError, type Outcome, outcomeBeforeChange } from '@gitops/core';
 
 export const EXIT_DONE = 0;
 export const EXIT_FAILED = 1;
@@ -36,6 +36,11 @@ export function exitCodeOf(outcome: Outcome, errorCode: string | undefined): num
     case 'frozen':
       return EXIT_FAILED;
   }
+}
+
+/** The exit code of a command that ended with an error before it had an outcome. */
+export function exitCodeOfError(error: unknown): number {
+  return exitCodeOf(outcomeBeforeChange(error), error instanceof GitopsError ? error.code : undefined);
 }
 
 function beforeChange(errorCode: string): number {

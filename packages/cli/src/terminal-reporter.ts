@@ -47,16 +47,20 @@ export class TerminalReporter implements Reporter {
 
   detail(line: string): void {
     const text = `  ${this.#redactor.redact(line)}`;
-    if (!this.#screen.isTTY) return this.#line(text);
-    this.clear();
-    this.#screen.write(styleText('dim', text.slice(0, 110)));
-    this.#fleeting = true;
+    if (this.#screen.isTTY) this.#showFleeting(text);
+    else this.#line(text);
   }
 
   /** Takes the fleeting line away. */
   clear(): void {
     if (this.#fleeting) this.#screen.write('\r\u001b[K');
     this.#fleeting = false;
+  }
+
+  #showFleeting(text: string): void {
+    this.clear();
+    this.#screen.write(styleText('dim', text.slice(0, 110)));
+    this.#fleeting = true;
   }
 
   #line(text: string): void {

@@ -23,7 +23,7 @@ export function compile(input: CompileInput): Transaction {
     ],
     revert: previous ? backTo(previous, input, previousRelease) : toAbsent(desired, release),
     unwedge: previous ? [step('down', ['activate', previousRelease, '', 'down'], UP_SECONDS)] : [],
-    expectAfterRevert: (previous?.services ?? []).map(expectation),
+    expectAfterRevert: (previous?.services ?? []).map((service) => expectation(service, input.live)),
     overlays: {
       'apply.yml': overlay(desired, finished),
       ...(previous && { 'revert.yml': overlay(previous, finishedBefore) }),
@@ -102,8 +102,10 @@ function removeServices(services: readonly DesiredService[]): readonly Step[] {
   return services.map(({ name }, index) => step(`remove-service-${index + 1}`, ['remove_service', name]));
 }
 
-function expectation({ name, configHash, imageId, replicas, role }: DesiredService): Expectation {
-  return { service: name, configHash, imageId, replicas, role };
+/** Going back can't make a service run that did not run before. */
+function expectation({ name, configHash, imageId, replicas, role }: DesiredService, live: Live): Expectation {
+  const ran = live.containers.some(({ service, state }) => service === name && state === 'running');
+  return { service: name, configHash, imageId, replicas, role: role === 'service' && !ran ? 'optional' : role };
 }
 
 /** `up` would start a job again that is done; its profile is put out of reach for this one call. */

@@ -67,7 +67,7 @@ function recreateCause(
   return before.configHash === service.configHash ? 'it was changed on the host' : 'Compose was upgraded on the host';
 }
 
-/** A job that exited 0 and did not change is not run again. */
+/** A job that exited 0 and did not change is not run again, and an optional service may have stopped. */
 function stoppedCause(service: DesiredService, containers: readonly LiveContainer[]): Decision {
   const stopped = containers.find((each) => !isAsWanted(service, each));
   if (!stopped) return { action: 'none', cause: 'as recorded' };
@@ -75,6 +75,7 @@ function stoppedCause(service: DesiredService, containers: readonly LiveContaine
 }
 
 function isAsWanted({ role }: DesiredService, { state, exitCode }: LiveContainer): boolean {
+  if (role === 'optional') return true;
   if (role === 'job') return state === 'running' || (state === 'exited' && exitCode === 0);
   return state === 'running' || state === 'restarting';
 }

@@ -123,8 +123,7 @@ function refuseUnset(warnings: string): void {
   throw new GitopsError('variable-unset', {
     attempted: 'render the project',
     seen: `variables are not set: ${[...new Set(names)].join(', ')}`,
-    remedy:
-      'set them in the `.env` beside the Compose file, or give a default: `${NAME:-default}`; a literal `$` is written `$$`',
+    remedy: 'set them in the `.env` beside the Compose file, or give them defaults; a literal `$` is written `$$`',
   });
 }
 

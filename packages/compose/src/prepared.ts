@@ -44,7 +44,7 @@ export class PreparedProject implements Prepared {
     const here = await this.#factsWith(recorded);
     const kept = chooseImages(this.#model, this.#project, here, recorded);
     const { facts, warnings } = await pullImages(this.#input.connection, this.#model, here, this.#project, kept);
-    this.#warnings = [...this.#warnings, ...warnings];
+    this.#warnings = [...this.#warnings, ...warnings, ...lostImages(recorded, here)];
     return this.#describe(chooseImages(this.#model, this.#project, facts, recorded));
   }
 
@@ -143,6 +143,14 @@ export class PreparedProject implements Prepared {
       })),
     ];
   }
+}
+
+/** A rollback would miss these, which is better known before than after. */
+function lostImages(recorded: Desired | undefined, here: ImageFacts): readonly string[] {
+  const lost = (recorded?.services ?? []).filter(({ imageId }) => !here.has(imageId));
+  return lost.map(
+    ({ name, image }) => `the image that ${name} runs now (${image}) is gone from the host: going back would fail`,
+  );
 }
 
 /** JSON is YAML that no two parsers read differently. */

@@ -1,33 +1,12 @@
-import { GitopsError, outcomeBeforeChange } from './errors.ts';
+import { type DeployResult, deployFailed, type Seen } from './deploy-result.ts';
 import { NO_BASELINE } from './health.ts';
-import type { Change, Desired, Live, Outcome, Plan, Release, Verdict } from './model.ts';
+import type { Change, Desired, Plan, Release } from './model.ts';
 import { effective, makePlan } from './plan.ts';
 import type { Declared, Lease, Prepared, Recorded, TargetSession } from './ports.ts';
 import { hasEnded, isUnchanged, refuseUnlessAllowed } from './preconditions.ts';
 import type { DeployRun } from './run.ts';
 import { transact } from './transact.ts';
 import { lookOnce } from './watch.ts';
-
-/** How a deployment ended. Everything a report needs. */
-export interface DeployResult {
-  readonly outcome: Outcome;
-  readonly verdict?: Verdict;
-  readonly plan?: Plan;
-  readonly desired?: Desired;
-  /** The current release when the run ended; empty if there is none. */
-  readonly release: string;
-  readonly previousRelease: string;
-  /** What went wrong, for people. */
-  readonly error?: GitopsError;
-  /** Last lines of what the host said while applying. */
-  readonly log?: string;
-}
-
-/** What was recorded and what runs, read at one time. */
-export interface Seen {
-  readonly recorded: Recorded;
-  readonly live: Live;
-}
 
 /**
  * The way of a deployment, from a commit to a verified state. Everything up to `transact` changes nothing that runs, and
@@ -142,6 +121,7 @@ async function planOnly(run: DeployRun, session: TargetSession, declared: Declar
   const prepared = await prepare(run, session, declared, undefined);
   const { plan, desired } = await planned(run, prepared, seen);
   const release = seen.recorded.release?.name ?? '';
+  run.showPlan(plan);
   refuseUnlessAllowed(run, seen, plan);
   return { outcome: 'planned', plan, desired, release, previousRelease: release };
 }
@@ -195,21 +175,5 @@ function planFor(run: DeployRun, prepared: Prepared, desired: Desired, { recorde
     live,
     hmacKey: recorded.hmacKey,
     warnings: prepared.warnings,
-  });
-}
-
-/** The result of a run that ended with an error before anything was changed. */
-export function deployFailed(error: unknown, release: string): DeployResult {
-  return { outcome: outcomeBeforeChange(error), release, previousRelease: release, error: asGitopsError(error) };
-}
-
-function asGitopsError(error: unknown): GitopsError {
-  if (error instanceof GitopsError) return error;
-  const seen = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  return new GitopsError('internal', {
-    attempted: 'finish the run',
-    seen,
-    remedy: 'this is a fault of gitops-coordinator; please report it with the lines above',
-    cause: error,
   });
 }

@@ -1,6 +1,7 @@
 export * from './canonical.ts';
 export * from './configuration/index.ts';
 export * from './deploy.ts';
+export * from './deploy-result.ts';
 export * from './errors.ts';
 export * from './health.ts';
 export * from './model.ts';

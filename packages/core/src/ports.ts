@@ -167,7 +167,7 @@ export interface Reporter {
   mask(values: readonly string[]): void;
   say(level: Level, message: string): void;
   finding(finding: Finding): void;
-  /** What runs inside is shown as one foldable part, with its duration. */
+  /** What runs inside is shown as one part, which may be folded. */
   group<T>(title: string, work: () => Promise<T>): Promise<T>;
   /** One line of detail inside a group. */
   detail(line: string): void;

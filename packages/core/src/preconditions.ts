@@ -1,4 +1,4 @@
-import type { Seen } from './deploy.ts';
+import type { Seen } from './deploy-result.ts';
 import { RefusedError } from './errors.ts';
 import type { Plan } from './model.ts';
 import { effective } from './plan.ts';

@@ -1,4 +1,3 @@
-import type { DeployResult } from './deploy.ts';
 import { ConfigurationError } from './errors.ts';
 import type { Baseline } from './health.ts';
 import type { DesiredService, Environment, Live, Plan } from './model.ts';
@@ -89,8 +88,23 @@ export function startRun(input: DeployInput): DeployRun {
       spec: environment.health,
       probe: input.prober,
     }),
-    timed: (phase, work) => timed(timings, clock, phase, work),
+    timed: (phase, work) => timed(timings, clock, phase, () => titled(reporter, phase, work)),
   };
+}
+
+/** Phases that take their time are told as parts of their own. */
+const TITLES: Readonly<Record<string, string>> = {
+  recover: 'Recover what an earlier run left',
+  prepare: 'Prepare',
+  pin: 'Images',
+  apply: 'Apply',
+  watch: 'Watch',
+  settle: 'Settle',
+};
+
+function titled<T>(reporter: Reporter, phase: string, work: () => Promise<T>): Promise<T> {
+  const title = TITLES[phase];
+  return title === undefined ? work() : reporter.group(title, work);
 }
 
 async function timed<T>(timings: Map<string, number>, clock: Clock, phase: string, work: () => Promise<T>): Promise<T> {
@@ -101,5 +115,3 @@ async function timed<T>(timings: Map<string, number>, clock: Clock, phase: strin
     timings.set(phase, (timings.get(phase) ?? 0) + clock.now() - start);
   }
 }
-
-export type { DeployResult };

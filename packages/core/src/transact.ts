@@ -1,4 +1,4 @@
-import type { DeployResult, Seen } from './deploy.ts';
+import type { DeployResult, Seen } from './deploy-result.ts';
 import { GitopsError } from './errors.ts';
 import { type Baseline, restartCounts, sickServices } from './health.ts';
 import type { Desired, Plan, Release, Verdict } from './model.ts';

@@ -1,6 +1,14 @@
 import * as core from '@actions/core';
 import type { Finding, Level, Redactor, Reporter } from '@gitops/core';
 
+/** How each level is told. */
+const SAY: Readonly<Record<Level, (text: string, place?: core.AnnotationProperties) => void>> = {
+  info: core.info,
+  notice: core.notice,
+  warning: core.warning,
+  error: core.error,
+};
+
 /** Tells a run as a log of GitHub Actions: groups, annotations, masks. */
 export class ActionsReporter implements Reporter {
   readonly #redactor: Redactor;
@@ -15,8 +23,7 @@ export class ActionsReporter implements Reporter {
 
   say(level: Level, message: string): void {
     const text = this.#redactor.redact(message);
-    if (level === 'info') core.info(text);
-    else core[level](text);
+    SAY[level](text);
   }
 
   finding({ severity, file, line, column, message, remedy, rule }: Finding): void {
@@ -26,7 +33,7 @@ export class ActionsReporter implements Reporter {
       ...(column !== undefined && { startColumn: column }),
     };
     const level = severity === 'info' ? 'notice' : severity;
-    core[level](this.#redactor.redact(`${message} → ${remedy}`), { ...place, title: rule });
+    SAY[level](this.#redactor.redact(`${message} → ${remedy}`), { ...place, title: rule });
   }
 
   async group<T>(title: string, work: () => Promise<T>): Promise<T> {

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import type { DeployResult } from '../deploy.ts';
+import type { DeployResult } from '../deploy-result.ts';
 import { effective } from '../plan.ts';
 
 const OUTCOMES = [

@@ -1,4 +1,4 @@
-import type { DeployResult } from '../deploy.ts';
+import type { DeployResult } from '../deploy-result.ts';
 import type { Change, Evidence, Outcome, Plan, VerdictName } from '../model.ts';
 import { effective } from '../plan.ts';
 import { details, fenced, table } from './markdown.ts';

@@ -15,8 +15,8 @@ append() {
 
 # journal PHASE STEP EVENT CODE: a full disk gives up the reserve, so that a revert can still be journalled.
 journal() {
-  line=$(printf '{"at":"%s","transaction":%s,"release":"%s","phase":"%s","step":"%s","event":"%s","code":%s}' \
-    "$(date -u +%Y-%m-%dT%H:%M:%SZ)" "$transaction" "$release" "$1" "$2" "$3" "$4")
+  line=$(printf '{"at":"%s","fence":%s,"transaction":%s,"release":"%s","phase":"%s","step":"%s","event":"%s","code":%s}' \
+    "$(date -u +%Y-%m-%dT%H:%M:%SZ)" "$(highest_claim "$env")" "$transaction" "$release" "$1" "$2" "$3" "$4")
   append "$line" && return 0
   rm -f "$env/reserve"
   printf '\n' >>"$env/journal.ndjson"

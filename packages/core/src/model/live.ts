@@ -1,0 +1,54 @@
+export type ContainerState = 'created' | 'running' | 'paused' | 'restarting' | 'removing' | 'exited' | 'dead';
+
+export interface LiveContainer {
+  readonly id: string;
+  readonly name: string;
+  readonly service: string;
+  readonly configHash: string;
+  readonly imageId: string;
+  readonly state: ContainerState;
+  readonly exitCode: number;
+  readonly oomKilled: boolean;
+  readonly restartCount: number;
+  readonly restartPolicy: string;
+  /** Milliseconds since the epoch by the host's clock; `0` if it never started. */
+  readonly startedAt: number;
+  readonly health?: LiveHealth;
+  readonly networks: readonly string[];
+  /** `gitops.name` and `gitops.environment`, if the container carries them. */
+  readonly owner?: { readonly name: string; readonly environment: string };
+  readonly oneOff: boolean;
+}
+
+export interface LiveHealth {
+  readonly status: 'starting' | 'healthy' | 'unhealthy';
+  /** End of the last check, milliseconds since the epoch by the host's clock; `0` if there was none. */
+  readonly checkedAt: number;
+  /** Output of the last check, cut to 1000 characters. */
+  readonly output: string;
+}
+
+export interface LiveNetwork {
+  readonly name: string;
+  /** Names of attached containers that do not belong to the project. */
+  readonly foreign: readonly string[];
+}
+
+export interface LiveVolume {
+  readonly name: string;
+  readonly driver: string;
+  readonly driverOptions: Readonly<Record<string, string>>;
+}
+
+/** What runs, read in one round trip. */
+export interface Live {
+  /** The host's clock at the reading, milliseconds since the epoch. */
+  readonly at: number;
+  readonly containers: readonly LiveContainer[];
+  readonly networks: readonly LiveNetwork[];
+  readonly volumes: readonly LiveVolume[];
+  /** Digests of mounted objects that are missing or were tampered with. */
+  readonly damagedObjects: readonly string[];
+  /** Containers' names seen on the host outside the project. */
+  readonly unmanaged: readonly string[];
+}

@@ -1,0 +1,29 @@
+import type { ServiceRole } from './desired.ts';
+
+/** One step of a transaction: a command on the host. */
+export interface Step {
+  /** `[a-z0-9-]+`, unique within its list. */
+  readonly name: string;
+  readonly argv: readonly string[];
+  readonly timeoutSeconds: number;
+}
+
+/** What the host itself checks after a revert: that exactly this runs. */
+export interface Expectation {
+  readonly service: string;
+  readonly configHash: string;
+  readonly imageId: string;
+  readonly replicas: number;
+  readonly role: ServiceRole;
+}
+
+/** Both ways as a whole: to the desired state, and back to what was recorded. */
+export interface Transaction {
+  readonly apply: readonly Step[];
+  readonly revert: readonly Step[];
+  /** Tried when `revert` fails, before `revert` is tried once more. */
+  readonly unwedge: readonly Step[];
+  readonly expectAfterRevert: readonly Expectation[];
+  /** Small Compose files that lie beside the transaction, by name: what is not to run again. */
+  readonly overlays: Readonly<Record<string, string>>;
+}
