@@ -1,17 +1,19 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { atExit } from '../../test/lab/at-exit.ts';
-import type { DeploymentLab } from '../../test/lab/deployment-lab.ts';
 import { killTrackedProcesses } from '../../test/lab/tracked-processes.ts';
 
-/** More than the demo has deployments. */
-const MOST_TRANSACTIONS = 10;
+/** More than a demo or a benchmark has deployments. */
+const MOST_TRANSACTIONS = 50;
 
-/** Removes a lab's project and the tags that protect its images when the demo is interrupted and can't wait any more. */
-export function clearProjectAtExit({ project, folder }: DeploymentLab): () => void {
+/**
+ * Removes a Compose project and the tags that protect its images when this process is interrupted and can't wait any more.
+ * `folder` is its environment's on the host, if it was deployed by us.
+ */
+export function clearProjectAtExit(project: string, folder?: string): () => void {
   const filter = ['--filter', `label=com.docker.compose.project=${project}`];
   return atExit(() => {
-    endTransactions(folder);
+    if (folder !== undefined) endTransactions(folder);
     removeAll(['ps', '--all', '--quiet', ...filter], ['rm', '--force', '--volumes']);
     removeAll(['network', 'ls', '--quiet', ...filter], ['network', 'rm']);
     removeAll(['volume', 'ls', '--quiet', ...filter], ['volume', 'rm']);

@@ -18,10 +18,19 @@ async function main(): Promise<number> {
   return narrator.failures === 0 ? 0 : 1;
 }
 
+/** A scene that breaks ends the play, as the next one begins with what it leaves. */
 async function playAll(stage: Stage, narrator: Narrator): Promise<void> {
   for (const [index, { title, story, play }] of scenes.entries()) {
     narrator.scene(index + 1, title, story);
-    narrator.sceneEnds(await play(stage), await stage.lab.current());
+    try {
+      narrator.sceneEnds(await play(stage), await stage.lab.current());
+    } catch (error) {
+      return narrator.check(
+        'the scene was played to its end',
+        false,
+        error instanceof Error ? error.message : `${error}`,
+      );
+    }
   }
 }
 

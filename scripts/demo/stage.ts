@@ -24,7 +24,7 @@ export interface Stage extends AsyncDisposable {
 export async function openStage(narrator: Narrator): Promise<Stage> {
   const port = await freePort('127.0.0.1');
   const lab = await startDeploymentLab({ files: {}, health: shopHealth(port) });
-  const forget = clearProjectAtExit(lab);
+  const forget = clearProjectAtExit(lab.project, lab.folder);
   const images = await buildShopImages();
   const url = `http://127.0.0.1:${port}/`;
   return {

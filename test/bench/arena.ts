@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { clearProjectAtExit } from '../../scripts/demo/clear-project.ts';
 import { type DeploymentLab, startDeploymentLab } from '../lab/deployment-lab.ts';
 import { removeImages } from '../lab/images.ts';
 import { freePort } from '../lab/loopback-port.ts';
@@ -24,6 +25,7 @@ export async function openArena(): Promise<Arena> {
   const composeFile = (whose: 'ours' | 'plain', version: string): string => tenServices(images, ports[whose], version);
   const lab = stack.use(await startDeploymentLab({ files: { 'compose.yaml': composeFile('ours', '0') } }));
   const plain = stack.use(new PlainProject(lab.host));
+  const forget = [clearProjectAtExit(lab.project, lab.folder), clearProjectAtExit(plain.project)];
   const directory = stack.use(await createTemporaryDirectory('bench'));
   const keyFile = join(directory.path, 'key');
   await writeFile(keyFile, lab.host.privateKey, { mode: 0o600 });
@@ -31,5 +33,15 @@ export async function openArena(): Promise<Arena> {
   if (first.exitCode !== 0) throw new Error(`the first deployment failed:\n${first.log}`);
   await plain.copy(composeFile('plain', '0'));
   await plain.up();
-  return { lab, plain, keyFile, ports, composeFile, [Symbol.asyncDispose]: () => stack.disposeAsync() };
+  return {
+    lab,
+    plain,
+    keyFile,
+    ports,
+    composeFile,
+    [Symbol.asyncDispose]: async () => {
+      await stack.disposeAsync();
+      for (const each of forget) each();
+    },
+  };
 }

@@ -2,6 +2,8 @@ import { get } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 const EVERY_MS = 3;
+/** While Docker changes its rules a connection is dropped, not refused, and the kernel tries again only after a second. */
+const PATIENCE_MS = 100;
 
 /** Asks a port again and again, each time on a new connection, and measures for how long it did not answer. */
 export class Outage {
@@ -39,7 +41,7 @@ export class Outage {
 
 function answers(url: string): Promise<boolean> {
   return new Promise((resolve) => {
-    const request = get(url, { agent: false, signal: AbortSignal.timeout(1000) }, (response) => {
+    const request = get(url, { agent: false, signal: AbortSignal.timeout(PATIENCE_MS) }, (response) => {
       response.once('end', () => resolve(response.statusCode === 200)).once('error', () => resolve(false));
       response.resume();
     });

@@ -2,14 +2,14 @@ import { readFile, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type DeploymentLab, startDeploymentLab } from '../lab/deployment-lab.ts';
-import { sleeperImage } from '../lab/image-kinds.ts';
+import { healthyImage } from '../lab/image-kinds.ts';
 import { removeImages } from '../lab/images.ts';
 import { failedDeployment, finalMessage, resultFile } from './failed-deployment.ts';
 
 let compose: string;
 
 beforeAll(async () => {
-  compose = `services:\n  web:\n    image: ${(await sleeperImage()).reference}\n`;
+  compose = `services:\n  web:\n    image: ${(await healthyImage('web')).reference}\n`;
 });
 
 afterAll(removeImages);

@@ -41,6 +41,11 @@ export interface LoopbackHostOptions {
 const address = '127.0.0.1';
 /** Marks every process started over SSH, so that those that left their session are found too. */
 const trackingVariable = 'GITOPS_LAB_HOST';
+/**
+ * bash reads ~/.bashrc in a session of sshd unless it believes to be within another shell. What this machine's user keeps
+ * there must not slow a test down, nor be killed by one in the middle of something.
+ */
+const withoutBashrc = { SHLVL: '1' };
 
 /** Starts an unprivileged sshd for the current user and returns when it greets. */
 export async function startLoopbackHost(options: LoopbackHostOptions = {}): Promise<LabHost> {
@@ -48,7 +53,7 @@ export async function startLoopbackHost(options: LoopbackHostOptions = {}): Prom
   const trackingId = randomUUID();
   const [userKey, hostKey] = await Promise.all([createKey(directory.path, 'user'), createKey(directory.path, 'host')]);
   await writeFile(join(directory.path, 'authorized_keys'), userKey.public);
-  const environment = { ...options.environment, [trackingVariable]: trackingId };
+  const environment = { ...withoutBashrc, ...options.environment, [trackingVariable]: trackingId };
   const { port, server } = await startServer(directory.path, environment);
   const knownHosts = `[${address}]:${port} ${hostKey.public.split(' ').slice(0, 2).join(' ')}`;
   await writeFile(join(directory.path, 'known_hosts'), `${knownHosts}\n`);

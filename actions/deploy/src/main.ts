@@ -35,12 +35,15 @@ export async function main(): Promise<void> {
   await publish(report, redactor);
 }
 
+/** What messages call a text that came in as an input. */
+const SOURCES = { knownHostsSource: 'the input `ssh-known-hosts`' };
+
 async function run(reporter: ActionsReporter): Promise<DeployReport> {
   try {
     const inputs = readDeployInputs();
     reporter.mask([inputs.privateKey]);
     const showPlan = (plan: Parameters<typeof describePlan>[0]) => reporter.say('info', describePlan(plan));
-    const request = { ...inputs, actor: runActor(), signal: cancelSignal(), reporter, showPlan };
+    const request = { ...inputs, ...SOURCES, actor: runActor(), signal: cancelSignal(), reporter, showPlan };
     return await deployEnvironment(request);
   } catch (error) {
     return { result: deployFailed(error, ''), environment: '', commit: '', host: '', timings: new Map() };
@@ -55,7 +58,7 @@ function tellFindings({ result }: DeployReport, reporter: ActionsReporter): void
 async function publish(report: DeployReport, redactor: Redactor): Promise<void> {
   const { result, timings } = report;
   const file = deployResultFile(report, result, timings);
-  const path = await writeResultFile('deploy', redactor.redact(`${JSON.stringify(file, undefined, 2)}\n`));
+  const path = await writeResultFile('deploy', redactor.json(file));
   setOutputs({
     outcome: result.outcome,
     verdict: file.verdict,

@@ -1,5 +1,6 @@
 import { hostname, userInfo } from 'node:os';
 import {
+  cancelled,
   deployResultFile,
   describePlan,
   durationMs,
@@ -45,10 +46,7 @@ export async function deployCommand(
     signal: interruptSignal(),
     showPlan: (plan) => reporter.say('info', describePlan(plan)),
   });
-  if (options.json)
-    screen.write(
-      redactor.redact(`${JSON.stringify(deployResultFile(report, report.result, report.timings), undefined, 2)}\n`),
-    );
+  if (options.json) screen.write(redactor.json(deployResultFile(report, report.result, report.timings)));
   else tell(report, reporter);
   return exitCodeOf(report.result.outcome, report.result.error?.code);
 }
@@ -77,7 +75,7 @@ function lockWaitMs(said: string): number {
 
 function interruptSignal(): AbortSignal {
   const controller = new AbortController();
-  const stop = () => controller.abort(new Error('interrupted'));
+  const stop = () => controller.abort(cancelled());
   process.once('SIGINT', stop);
   process.once('SIGTERM', stop);
   return controller.signal;

@@ -9,13 +9,22 @@ export const EXIT_UNKNOWN = 5;
 /** Errors that are the user's to mend in the files or on the command line. */
 const USAGE_CODES: ReadonlySet<string> = new Set([
   'configuration',
-  'compose-refused',
   'variable-unset',
+  'path-outside',
+  'path-unsupported',
+  'source-missing',
+  'file-missing',
+  'known-hosts',
   'input',
   'identity',
+  'ssh-private-key',
   'not-a-repository',
+  'unsafe-repository',
   'unsupported',
 ]);
+
+/** The target could not be read: what runs there is not known. */
+const UNREADABLE = /^(?:ssh|docker)-/;
 
 /** The exit code that goes with an outcome. */
 export function exitCodeOf(outcome: Outcome, errorCode: string | undefined): number {
@@ -45,5 +54,5 @@ export function exitCodeOfError(error: unknown): number {
 
 function beforeChange(errorCode: string): number {
   if (USAGE_CODES.has(errorCode)) return EXIT_USAGE;
-  return errorCode.startsWith('ssh-') ? EXIT_UNKNOWN : EXIT_FAILED;
+  return UNREADABLE.test(errorCode) ? EXIT_UNKNOWN : EXIT_FAILED;
 }

@@ -13,6 +13,7 @@ export interface IdentityOptions {
 export async function readIdentity({ identity, knownHosts }: IdentityOptions): Promise<Credentials> {
   return {
     privateKey: identity === undefined ? await firstKey() : await readNamed(identity, 'private key'),
+    knownHostsSource: knownHosts ?? '',
     knownHosts: knownHosts === undefined ? '' : await readNamed(knownHosts, 'known_hosts'),
   };
 }

@@ -11,7 +11,8 @@ export interface ReadOptions extends IdentityOptions {
 
 /** `gitops status`: what is recorded, who holds the lease, what runs. */
 export async function statusCommand(environment: string, options: ReadOptions, screen: Screen): Promise<number> {
-  const report = await read(environment, options, screen);
+  const redactor = new Redactor();
+  const report = await read(environment, options, screen, redactor);
   const { recorded } = report;
   const verdict =
     recorded.release && verdictOf(examine(recorded.release.desired.services, report.live, NO_BASELINE), true);
@@ -24,7 +25,7 @@ export async function statusCommand(environment: string, options: ReadOptions, s
     verdict: verdict?.verdict ?? 'unknown',
     services: verdict?.evidence ?? [],
   };
-  screen.write(options.json ? `${JSON.stringify(facts, undefined, 2)}\n` : statusText(facts));
+  screen.write(options.json ? redactor.json(facts) : redactor.redact(statusText(facts)));
   return EXIT_DONE;
 }
 
@@ -78,8 +79,13 @@ function historyText(
     .join('');
 }
 
-async function read(environment: string, options: ReadOptions, screen: Screen): Promise<StatusReport> {
-  const reporter = new TerminalReporter(options.json ? { write: () => true } : screen, new Redactor());
+async function read(
+  environment: string,
+  options: ReadOptions,
+  screen: Screen,
+  redactor = new Redactor(),
+): Promise<StatusReport> {
+  const reporter = new TerminalReporter(options.json ? { write: () => true } : screen, redactor);
   return readStatus(
     options.directory,
     environment,

@@ -173,10 +173,14 @@ function mapValues<T>(
   return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, map(value, key)]));
 }
 
+const SECTIONS = ['services', 'networks', 'volumes', 'configs', 'secrets'] as const;
+
 /** A path of the upload that was not moved would vanish with the staging folder. */
 function refuseLeftovers(model: Rendered, tree: string): void {
-  for (const [name, service] of Object.entries(model.services)) {
-    if (JSON.stringify(service).includes(tree)) throw unmovable(`services.${name}`, service, tree);
+  for (const section of SECTIONS) {
+    for (const [name, part] of Object.entries(model[section] ?? {})) {
+      if (JSON.stringify(part).includes(tree)) throw unmovable(`${section}.${name}`, part, tree);
+    }
   }
 }
 

@@ -5,7 +5,7 @@ type Definition = Readonly<Record<string, unknown>>;
 /** Fields whose values can't be secret; of all others only the name is shown. */
 const OPEN = new Set(['image', 'restart', 'ports', 'networks', 'scale', 'user', 'network_mode', 'container_name']);
 /** Compose does not look at these to decide whether a container is up to date. */
-const IGNORED = new Set(['depends_on', 'profiles', 'scale', 'deploy', 'x-gitops', 'pull_policy', 'build']);
+const IGNORED = new Set(['depends_on', 'profiles', 'scale', 'x-gitops', 'pull_policy', 'build']);
 /** These are compared entry by entry. */
 const MAPS = new Set(['environment', 'labels']);
 
@@ -14,7 +14,7 @@ export function fieldDifferences(before: Definition, after: Definition): readonl
   const names = [...new Set([...Object.keys(before), ...Object.keys(after)])]
     .filter((name) => !IGNORED.has(name))
     .sort();
-  return names.flatMap((name) => difference(name, before[name], after[name]));
+  return names.flatMap((name) => difference(name, compared(name, before[name]), compared(name, after[name])));
 }
 
 /** The differing fields in one line. */
@@ -26,6 +26,13 @@ function describe({ field, before, after }: FieldDifference): string {
   if (field === 'labels.gitops.inputs') return 'content of a config, secret or mounted file';
   if (field === 'volumes') return 'mounts or the content of a mounted file';
   return before !== undefined && after !== undefined ? `${field} ${before} → ${after}` : field;
+}
+
+/** How many containers there are is no difference between them. */
+function compared(name: string, value: unknown): unknown {
+  if (name !== 'deploy') return value;
+  const { replicas: _replicas, ...rest } = asMap(value);
+  return rest;
 }
 
 function difference(name: string, before: unknown, after: unknown): readonly FieldDifference[] {

@@ -64,16 +64,22 @@ export function parseLive(parts: ReadonlyMap<string, string>, label: string): Li
 }
 
 /** Says what is missing on the host, and how to mend it. */
-export function dockerUnusable(label: string, said: string): GitopsError {
+export function dockerUnusable(label: string, words: string): GitopsError {
+  const said = withoutShell(words);
   const missing = /not found|no such file/i.test(said) && !/docker\.sock/i.test(said);
   const denied = /permission denied/i.test(said);
   const remedy = missing
     ? 'install Docker Engine and the Compose plugin on the host'
     : denied
-      ? 'let the SSH user reach Docker: `sudo usermod -aG docker USER`, then connect again'
+      ? `let the SSH user reach Docker: \`sudo usermod -aG docker ${label.split('@')[0]}\`, then connect again`
       : 'start the Docker daemon on the host: `sudo systemctl start docker`';
   const code = missing ? 'docker-missing' : denied ? 'docker-denied' : 'docker-down';
   return new GitopsError(code, { attempted: `use Docker on ${label}`, seen: said || 'no answer', remedy });
+}
+
+/** `gitops: 86: docker: not found` → `docker: not found`, as the shell's own name and line tell nobody anything. */
+function withoutShell(words: string): string {
+  return words.replace(/^\S+: (?:line )?\d+: /, '');
 }
 
 function text(parts: ReadonlyMap<string, string>, name: string): string {

@@ -1,7 +1,7 @@
 import type { Desired, DesiredNetwork, DesiredService, DesiredVolume } from '@gitops/core';
 import type { Bound } from './bind.ts';
 import { referenceOf } from './images.ts';
-import type { Rendered } from './rendered.ts';
+import type { Rendered, RenderedService } from './rendered.ts';
 import { pullPolicyOf, replicasOf, roleOf } from './roles.ts';
 
 /** The project with image ids in place of references, as it is given to Compose and kept in the release. */
@@ -50,11 +50,16 @@ function describeService(name: string, { bound, pinned, project, ids, hashes }: 
     imageId: ids.get(name) ?? '',
     replicas: replicasOf(service),
     configHash: hashes.get(name) ?? '',
-    hasHealthcheck: service.healthcheck !== undefined && service.healthcheck.disable !== true,
+    hasHealthcheck: hasHealthcheck(service),
     pullPolicy: pullPolicyOf(source),
     objects: bound.objectsOf.get(name) ?? [],
     definition: { ...service, image },
   };
+}
+
+/** Compose knows two ways to say that there is none. */
+function hasHealthcheck({ healthcheck }: RenderedService): boolean {
+  return healthcheck !== undefined && healthcheck.disable !== true && healthcheck.test?.[0] !== 'NONE';
 }
 
 type Networks = NonNullable<Rendered['networks']>;

@@ -3,6 +3,7 @@ import { type Connection, PROGRAMS, packTar, splitParts, unwritable } from '@git
 import { type Bound, bindToContent } from './bind.ts';
 import { messageOf, refusedByCompose } from './compose-refusal.ts';
 import { type ImageFacts, parseImages } from './images.ts';
+import { parseDotenv } from './load/dotenv.ts';
 import { dockerUnusable } from './observe.ts';
 import { parseRendered, type Rendered } from './rendered.ts';
 
@@ -19,7 +20,7 @@ export interface Staged {
   readonly engineVersion: string;
   readonly composeVersion: string;
   readonly warnings: readonly string[];
-  /** Contents of the files that are Compose secrets. */
+  /** Values of the Compose secrets, from files and from the `.env`. */
   readonly secrets: readonly string[];
 }
 
@@ -82,7 +83,7 @@ function readStaged(
       health: environment.health,
     }),
     warnings: warnings === '' ? [] : warnings.split('\n').map(messageOf),
-    secrets: secretFiles(rendered, declared, tree),
+    secrets: [...secretFiles(rendered, declared, tree), ...secretVariables(rendered, declared)],
     ...versions,
   };
 }
@@ -90,6 +91,12 @@ function readStaged(
 function secretFiles(rendered: Rendered, { upload }: Declared, tree: string): readonly string[] {
   const paths = new Set(Object.values(rendered.secrets ?? {}).map(({ file = '' }) => file.slice(tree.length + 1)));
   return upload.filter(({ path }) => paths.has(path)).map(({ content }) => content.toString('utf8'));
+}
+
+function secretVariables(rendered: Rendered, { upload, envFile }: Declared): readonly string[] {
+  const content = upload.find(({ path }) => path === envFile)?.content.toString('utf8') ?? '';
+  const variables = parseDotenv(content);
+  return Object.values(rendered.secrets ?? {}).flatMap(({ environment = '' }) => variables[environment] ?? []);
 }
 
 function readVersions(
@@ -104,9 +111,14 @@ function readVersions(
   if (composeSaid === undefined && !tooOld) return { engineVersion, composeVersion };
   throw new GitopsError(composeSaid === undefined ? 'compose-too-old' : 'compose-missing', {
     attempted: `use Docker Compose on ${label}`,
-    seen: composeSaid ?? `version ${composeVersion}`,
+    seen: composeSaid === undefined ? `version ${composeVersion}` : `it is not there; ${firstLine(composeSaid)}`,
     remedy: `install the Compose plugin ${OLDEST_COMPOSE.join('.')} or newer on the host, e.g. the package docker-compose-plugin`,
   });
+}
+
+/** Docker adds a page of help to its complaint about a command it does not know. */
+function firstLine(said: string): string {
+  return `\`docker compose version\` says: ${said.split('\n')[0]}`;
 }
 
 /** A program prints what a command said and then its exit code. */

@@ -55,7 +55,7 @@ export class PreparedProject implements Prepared {
     );
     await this.#folder.begin(lease.fence, staging, candidate, {
       project: this.#project,
-      release: this.#releaseFiles(desired),
+      release: candidate.isNew ? this.#releaseFiles(desired) : [],
       sources: bound.objects.map(
         ({ digest, source }) => `${digest} ${executables.has(source) ? '0755' : '0644'} ${source}`,
       ),

@@ -28,7 +28,7 @@ const Service = v.looseObject({
   pull_policy: v.optional(v.string()),
   scale: v.optional(v.number()),
   deploy: v.optional(v.looseObject({ replicas: v.optional(v.number()) })),
-  healthcheck: v.optional(v.looseObject({ disable: v.optional(v.boolean()) })),
+  healthcheck: v.optional(v.looseObject({ disable: v.optional(v.boolean()), test: v.optional(v.array(v.string())) })),
   depends_on: v.optional(v.record(v.string(), v.looseObject({ condition: v.string() }))),
   'x-gitops': v.optional(v.strictObject({ role: v.optional(v.picklist(['service', 'job', 'optional'])) })),
 });

@@ -23,7 +23,7 @@ export async function deploy(run: DeployRun): Promise<DeployResult> {
     if (run.mode === 'plan') return await planOnly(run, session, declared, seen);
     return await underLease(run, session, declared, seen);
   } catch (error) {
-    return deployFailed(error, previous);
+    return deployFailed(run.signal.aborted ? run.signal.reason : error, previous);
   }
 }
 
@@ -59,7 +59,17 @@ async function underLease(
     if (isUnchanged(run, seen, declared)) return await unchanged(run, session, seen, declared);
     return await prepareAndTransact(run, session, lease, declared, seen);
   } finally {
+    await release(run, lease);
+  }
+}
+
+/** What was done stands even if the lease can't be given back: then it expires by itself. */
+async function release(run: DeployRun, lease: Lease): Promise<void> {
+  try {
     await lease.release();
+  } catch (error) {
+    const seen = error instanceof Error ? error.message : String(error);
+    run.reporter.say('warning', `The lease could not be released and expires by itself: ${seen}`);
   }
 }
 

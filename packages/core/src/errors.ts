@@ -67,6 +67,23 @@ export class RefusedError extends GitopsError {
   }
 }
 
+/** The transaction did not start, for certain: nothing that runs was changed. */
+export class NotBegunError extends GitopsError {
+  constructor(facts: Facts) {
+    super('not-begun', facts);
+    this.name = 'NotBegunError';
+  }
+}
+
+/** Why a run ends before its time; the reason of the signal that ends it. */
+export function cancelled(): GitopsError {
+  return new GitopsError('cancelled', {
+    attempted: 'finish the run',
+    seen: 'it was cancelled',
+    remedy: 'what had begun on the host is put back by the host; run again to deploy',
+  });
+}
+
 /** `file:line:column: message. remedy` */
 export function describeFinding(finding: Finding): string {
   const place = [finding.file, finding.line, finding.column].filter((part) => part !== undefined).join(':');

@@ -48,9 +48,11 @@ export function examine(services: readonly DesiredService[], live: Live, baselin
   });
 }
 
-/** Services that are not well before the first step. */
+/** Services that are unhealthy before the first step; one that only just starts is not. */
 export function sickServices(services: readonly DesiredService[], live: Live): ReadonlySet<string> {
-  const sick = examine(services, live, NO_BASELINE).filter(({ condition }) => condition !== 'ok');
+  const sick = examine(services, live, NO_BASELINE).filter(
+    ({ condition }) => condition === 'bad' || condition === 'failed',
+  );
   return new Set(sick.map(({ subject }) => subject));
 }
 
@@ -75,18 +77,19 @@ function look(service: DesiredService, container: LiveContainer, live: Live, bas
   if (service.imageId !== '' && container.imageId !== service.imageId) {
     return ['failed', `runs image ${short(container.imageId)} instead of ${short(service.imageId)}`];
   }
-  if (service.role === 'job') return lookAtJob(container);
   const restarts = container.restartCount - (baseline.restarts.get(container.id) ?? 0);
   if (baseline !== NO_BASELINE && restarts >= HOPELESS_RESTARTS) {
     return ['failed', `crash loop: restarted ${restarts} times, last exit code ${container.exitCode}`];
   }
+  if (service.role === 'job') return lookAtJob(container);
   return container.state === 'running' ? lookAtRunning(container, live) : lookAtStopped(container);
 }
 
 function lookAtJob(container: LiveContainer): Look {
   if (container.state === 'running' || container.state === 'created') return ['starting', `job is ${container.state}`];
   if (container.state === 'exited' && container.exitCode === 0) return ['ok', 'job exited 0'];
-  return ['failed', `job is ${container.state} with exit code ${container.exitCode}`];
+  const said = `job is ${container.state} with exit code ${container.exitCode}`;
+  return [container.state === 'restarting' ? 'bad' : 'failed', said];
 }
 
 /** A result from before the start says nothing of the container as it is now. */
@@ -109,7 +112,7 @@ function lookAtStopped(container: LiveContainer): Look {
 export interface WatchState {
   readonly since: number;
   readonly healthySince?: number;
-  /** Which containers ran at `healthySince`; a restart begins the window again. */
+  /** Which containers that decide ran at `healthySince`; a restart begins the window again. */
   readonly signature?: string;
 }
 
@@ -133,19 +136,30 @@ export function weigh(
   const good = sample.live !== undefined && decisive.every(({ condition }) => condition === 'ok');
   const next = good ? remember(state, sample) : { since: state.since };
   if (next.healthySince === undefined) {
-    return sample.at - state.since >= spec.deadlineMs ? conclude(next, sample) : { state: next };
+    return sample.at - state.since >= spec.deadlineMs ? conclude(next, late(sample, spec)) : { state: next };
   }
   const stable = sample.at - next.healthySince >= spec.stabilityMs;
   return stable && ranLongEnough(sample.live, services, baseline, spec) ? conclude(next, sample) : { state: next };
 }
 
 function remember(state: WatchState, sample: Sample): WatchState {
+  const deciding = new Set(sample.observations.filter(({ decisive }) => decisive).map(({ subject }) => subject));
   const signature = (sample.live?.containers ?? [])
+    .filter((each) => deciding.has(each.service) && !each.oneOff)
     .map((each) => `${each.id}@${each.startedAt}`)
     .sort()
     .join();
   const same = state.healthySince !== undefined && state.signature === signature;
   return same ? state : { since: state.since, healthySince: sample.at, signature };
+}
+
+/** What is still starting at the deadline is not waited for any longer. */
+function late(sample: Sample, { deadlineMs }: HealthSpec): Sample {
+  const observations = sample.observations.map((each): Observation => {
+    if (!each.decisive || each.condition !== 'starting') return each;
+    return { ...each, condition: 'bad', seen: `${each.seen} after ${seconds(deadlineMs)}` };
+  });
+  return { ...sample, observations };
 }
 
 /** A changed service without a health check has nothing to show but that it keeps running. */
@@ -160,7 +174,7 @@ function ranLongEnough(
     services.filter((each) => provesNothing(each) && changed.has(each.name)).map(({ name }) => name),
   );
   return (live?.containers ?? []).every(
-    (each) => !unproven.has(each.service) || (live !== undefined && live.at - each.startedAt >= wanted),
+    (each) => each.oneOff || !unproven.has(each.service) || (live !== undefined && live.at - each.startedAt >= wanted),
   );
 }
 

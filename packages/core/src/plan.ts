@@ -15,7 +15,7 @@ export function makePlan(input: PlanInput): Plan {
   const { repositoryName, name, stack } = input.environment;
   const scope = { repositoryName, name, stack: stack.name };
   const hash = publicDigest(
-    { scope, desired: input.desiredDigest, from: preconditions(input.live) },
+    { scope, desired: input.desiredDigest, changes: deeds(input.changes), from: preconditions(input.live) },
     input.hmacKey,
   ).slice(0, 32);
   return { changes: input.changes, hash, warnings: input.warnings };
@@ -24,6 +24,12 @@ export function makePlan(input: PlanInput): Plan {
 /** Changes that do something. */
 export function effective(changes: readonly Change[]): readonly Change[] {
   return changes.filter((change) => change.action !== 'none');
+}
+
+function deeds(changes: readonly Change[]): readonly string[] {
+  return effective(changes)
+    .map(({ address, action }) => `${action} ${address}`)
+    .sort();
 }
 
 function preconditions(live: Live): unknown {

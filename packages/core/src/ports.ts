@@ -97,7 +97,10 @@ export interface Prepared {
   preview(recorded: Desired | undefined): Promise<Desired>;
   /** Desired with every image pulled and pinned. */
   pin(recorded: Desired | undefined): Promise<Desired>;
-  /** Lays the candidate down on the host and starts its transaction. The last moment before a change. */
+  /**
+   * Lays the candidate down on the host and starts its transaction: the last moment before a change. Throws `NotBegunError`
+   * if it did not start; with any other error it may have.
+   */
   begin(lease: Lease, desired: Desired, candidate: Candidate): Promise<void>;
 }
 
@@ -105,6 +108,8 @@ export interface Prepared {
 export interface Candidate {
   /** Name of the release. */
   readonly release: string;
+  /** A heal activates the current release again: nothing of it is written. */
+  readonly isNew: boolean;
   readonly transaction: Transaction;
   readonly confirmTimeoutSeconds: number;
 }

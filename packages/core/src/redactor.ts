@@ -1,3 +1,5 @@
+import { cell } from './report/markdown.ts';
+
 /** Shorter values would shred every text they are taken out of. */
 const SHORTEST = 4;
 
@@ -17,9 +19,15 @@ export class Redactor {
     const forms = [...this.#forms].sort((a, b) => b.length - a.length);
     return forms.reduce((rest, form) => rest.replaceAll(form, '***'), text);
   }
+
+  /** The value as JSON. Each text is redacted before it is escaped, since an encoded form that is escaped is another one. */
+  json(value: unknown): string {
+    const redacted = (_: string, each: unknown) => (typeof each === 'string' ? this.redact(each) : each);
+    return `${JSON.stringify(value, redacted, 2)}\n`;
+  }
 }
 
-/** The value and its derived forms: per line, base64, URL-encoded, JSON-escaped. */
+/** The value and its derived forms: per line, base64, URL-encoded, JSON-escaped, as a cell of a Markdown table. */
 export function formsOf(value: string): readonly string[] {
   const lines = value.split('\n').map((line) => line.trim());
   const forms = [value, value.trim(), ...lines].filter((text) => text.length >= SHORTEST).flatMap(encodings);
@@ -28,7 +36,8 @@ export function formsOf(value: string): readonly string[] {
 
 function encodings(text: string): readonly string[] {
   const base64 = Buffer.from(text).toString('base64');
-  return [text, base64, base64.replace(/=+$/, ''), encodeURIComponent(text), JSON.stringify(text).slice(1, -1)];
+  const json = JSON.stringify(text).slice(1, -1);
+  return [text, base64, base64.replace(/=+$/, ''), encodeURIComponent(text.toWellFormed()), json, cell(text), cell(json)];
 }
 
 const TELLING = /PASS|PWD|SECRET|TOKEN|KEY|CREDENTIAL|DSN|AUTH|PRIVATE|SALT/i;

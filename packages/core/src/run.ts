@@ -95,11 +95,8 @@ export function startRun(input: DeployInput): DeployRun {
 /** Phases that take their time are told as parts of their own. */
 const TITLES: Readonly<Record<string, string>> = {
   recover: 'Recover what an earlier run left',
-  prepare: 'Prepare',
-  pin: 'Images',
   apply: 'Apply',
   watch: 'Watch',
-  settle: 'Settle',
 };
 
 function titled<T>(reporter: Reporter, phase: string, work: () => Promise<T>): Promise<T> {

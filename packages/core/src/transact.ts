@@ -1,5 +1,6 @@
 import type { DeployResult, Seen } from './deploy-result.ts';
-import { GitopsError } from './errors.ts';
+import { canonical } from './canonical.ts';
+import { GitopsError, NotBegunError } from './errors.ts';
 import { type Baseline, restartCounts, sickServices } from './health.ts';
 import type { Desired, Plan, Release, Verdict } from './model.ts';
 import { effective } from './plan.ts';
@@ -23,28 +24,26 @@ export interface TransactInput {
  * first step on the host can end it alone, so whatever happens to this process, nothing is left in between.
  */
 export async function transact(input: TransactInput): Promise<DeployResult> {
-  const { run, session, lease, seen } = input;
-  const release = candidate(input);
-  const previous = seen.recorded.release;
-  await run.timed('begin', () => begin(input, release, previous));
+  const { run, session, lease } = input;
+  const release = releaseFor(input);
   try {
     const log: string[] = [];
+    await run.timed('begin', () => begin(input, release));
     const applied = await run.timed('apply', () => session.follow(lease, (line) => note(run, log, line)));
     if (applied.state !== 'awaiting') return failedStep(input, applied, log);
     const verdict = await run.timed('watch', () => judge(input));
     const status = await run.timed('settle', () => decide(input, { ...release, verdict: verdict.verdict }, verdict));
+    if (status.state === 'confirmed') await recordCommit(input, release);
     return { ...ending(input), ...outcomeOf(status, release), verdict };
   } catch (error) {
+    if (error instanceof NotBegunError) throw error;
     await leaveToHost(input);
-    return { ...ending(input), outcome: 'unknown', error: lostSight(error) };
+    return { ...ending(input), outcome: 'unknown', error: lostSight(run.signal.aborted ? run.signal.reason : error) };
   }
 }
 
-function begin(
-  { run, lease, prepared, desired, plan, seen }: TransactInput,
-  release: Release,
-  previous: Release | undefined,
-): Promise<void> {
+function begin({ run, lease, prepared, desired, plan, seen }: TransactInput, release: Release): Promise<void> {
+  const previous = seen.recorded.release;
   const transaction = run.provider.compile({
     changes: plan.changes,
     desired,
@@ -54,7 +53,27 @@ function begin(
     previousRelease: previous?.name,
   });
   const confirmTimeoutSeconds = Math.ceil(run.environment.health.confirmTimeoutMs / 1000);
-  return prepared.begin(lease, desired, { release: release.name, transaction, confirmTimeoutSeconds });
+  const isNew = release.name !== previous?.name;
+  return prepared.begin(lease, desired, { release: release.name, isNew, transaction, confirmTimeoutSeconds });
+}
+
+/** A heal activates the current release again and keeps its number; everything else is a new one. */
+function releaseFor(input: TransactInput): Release {
+  const { recorded } = input.seen;
+  const isHeal = recorded.release?.desiredDigest === input.prepared.digest && samePins(recorded.release.desired, input.desired);
+  return isHeal && recorded.release ? recorded.release : candidate(input);
+}
+
+function samePins(recorded: Desired, desired: Desired): boolean {
+  const pins = ({ services }: Desired) => services.map(({ name, configHash, imageId }) => [name, configHash, imageId]);
+  return canonical(pins(recorded)) === canonical(pins(desired));
+}
+
+/** After a heal the current release may be an older commit's; this one has the same content. */
+async function recordCommit({ run, session, declared, seen }: TransactInput, release: Release): Promise<void> {
+  const { recorded } = seen;
+  const isKnown = recorded.commit === run.commit && recorded.inputsDigest === declared.inputsDigest;
+  if (release === recorded.release && !isKnown) await session.alias(release.name, run.commit, declared.inputsDigest);
 }
 
 function candidate({ run, prepared, desired, seen, declared }: TransactInput): Release {

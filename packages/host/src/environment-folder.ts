@@ -1,6 +1,7 @@
 import {
   type Candidate,
   GitopsError,
+  NotBegunError,
   type Recorded,
   type Release,
   ReleaseSchema,
@@ -221,13 +222,13 @@ function parseStatus(id: number, said: string): TransactionStatus {
   return { id, state: known, detail: detail.join(' ') };
 }
 
-function notBegun(label: string, code: number, stderr: string): GitopsError {
+function notBegun(label: string, code: number, stderr: string): NotBegunError {
   const seen: Record<number, string> = {
     4: 'the lease was lost to another run',
     5: `the files could not be written: ${stderr.trim()}`,
     6: `an image could not be tagged: ${stderr.trim()}`,
   };
-  return new GitopsError('not-begun', {
+  return new NotBegunError({
     attempted: `lay down the release on ${label}`,
     seen: seen[code] ?? `exit code ${code}: ${stderr.trim()}`,
     remedy: 'nothing that runs was changed; look at the free space (`df -h`) and run again',

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { GitopsError, type Lease, type LeaseHolder, type LeaseRequest, RefusedError } from '@gitops/core';
 import * as v from 'valibot';
 import { PROGRAMS } from './programs.generated.ts';
@@ -56,7 +57,7 @@ async function claim(
     if (holder.purpose === 'human' || performance.now() >= deadline) throw taken(label, holder, request.waitMs);
     if (holder.fence !== told) request.onBusy(holder);
     told = holder.fence;
-    await pause(TRY_EVERY_MS, request.signal);
+    await sleep(TRY_EVERY_MS, undefined, { signal: request.signal });
   }
 }
 
@@ -87,21 +88,6 @@ function keep(keeper: RemoteProcess, answers: Answers, fence: number, renewalMs:
 
 async function drain(answers: Answers): Promise<void> {
   while (!(await answers.next()).done);
-}
-
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const stop = () => {
-      clearTimeout(timer);
-      reject(signal.reason);
-    };
-    const timer = setTimeout(() => {
-      signal.removeEventListener('abort', stop);
-      resolve();
-    }, ms);
-    signal.throwIfAborted();
-    signal.addEventListener('abort', stop, { once: true });
-  });
 }
 
 function taken(label: string, holder: LeaseHolder, waitedMs: number): RefusedError {

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ComposeSession, composeProvider } from '@gitops/compose';
+import { composeProvider } from '@gitops/compose';
 import {
   type Clock,
   type DeployInput,
@@ -13,18 +13,16 @@ import {
   type RepositoryView,
   startRun,
 } from '@gitops/core';
-import { connect } from '@gitops/host';
 import { openEnvironment } from './open-environment.ts';
+import { type Credentials, openSession } from './open-session.ts';
 import { probeAll } from './probe.ts';
 
 export interface DeployRequest
-  extends Pick<DeployInput, 'mode' | 'planHash' | 'lockWaitMs' | 'onFailure' | 'actor' | 'signal' | 'reporter'> {
+  extends Credentials,
+    Pick<DeployInput, 'mode' | 'planHash' | 'lockWaitMs' | 'onFailure' | 'actor' | 'signal' | 'reporter'> {
   readonly workingDirectory: string;
   readonly environment: string;
   readonly adopt: boolean;
-  readonly privateKey: string;
-  /** Empty: the environment's own file. */
-  readonly knownHosts: string;
   readonly showPlan: (plan: Plan) => void;
 }
 
@@ -81,18 +79,6 @@ function deployInput(request: DeployRequest, view: RepositoryView, environment: 
     prober: (signal) => probeAll(environment.health.probes, signal),
     clock: CLOCK,
   };
-}
-
-/** Opens one connection to the environment's target. */
-export async function openSession(
-  environment: Environment,
-  { privateKey, knownHosts }: Pick<DeployRequest, 'privateKey' | 'knownHosts'>,
-  signal: AbortSignal,
-): Promise<ComposeSession> {
-  const { host, port, user } = environment.target;
-  const pinned = knownHosts.trim() === '' ? (environment.knownHosts ?? '') : knownHosts;
-  const connection = await connect({ host, port, user, privateKey, knownHosts: pinned, signal });
-  return new ComposeSession(connection, environment, signal);
 }
 
 function refuseUnsupported({ adopt }: DeployRequest): void {

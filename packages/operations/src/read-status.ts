@@ -1,11 +1,7 @@
+import { composeProvider } from '@gitops/compose';
 import type { Environment, Live, Recorded, Release, Reporter, TransactionStatus } from '@gitops/core';
-import { openSession } from './deploy-environment.ts';
 import { openEnvironment } from './open-environment.ts';
-
-export interface Credentials {
-  readonly privateKey: string;
-  readonly knownHosts: string;
-}
+import { type Credentials, openSession } from './open-session.ts';
 
 /** What is recorded on the host and what runs there. Read-only. */
 export interface StatusReport {
@@ -24,7 +20,9 @@ export async function readStatus(
   reporter: Reporter,
   signal: AbortSignal,
 ): Promise<StatusReport> {
-  const { environment } = await openEnvironment(directory, name, reporter);
+  const { view, environment } = await openEnvironment(directory, name, reporter);
+  // Whatever a health check says is shown, and it may say a secret.
+  reporter.mask((await composeProvider.load(view, environment)).secrets);
   await using session = await openSession(environment, credentials, signal);
   const [recorded, live, history] = await Promise.all([session.recall(), session.observe(), session.history()]);
   return { environment, recorded, live, ...history };

@@ -6,7 +6,7 @@ export function table(head: readonly string[], rows: readonly (readonly string[]
 
 /** A part that is folded until somebody wants it. */
 export function details(title: string, body: string): string {
-  return `<details><summary>${escapeHtml(title)}</summary>\n\n${body}\n\n</details>`;
+  return `<details><summary>${escapeHtml(title).replace(/\s+/g, ' ')}</summary>\n\n${body}\n\n</details>`;
 }
 
 /** Text as it is, in a fence that the text can't close. */
@@ -16,8 +16,11 @@ export function fenced(text: string): string {
   return `${fence}text\n${text}\n${fence}`;
 }
 
-function cell(text: string): string {
-  return escapeHtml(text).replaceAll('|', '\\|').replaceAll('\n', '<br>');
+/** Text for one cell of a table, or for one line: nothing in it is Markdown or HTML. */
+export function cell(text: string): string {
+  return escapeHtml(text)
+    .replace(/[\\`|[\]*]/g, '\\$&')
+    .replace(/\r\n|\r|\n/g, '<br>');
 }
 
 function escapeHtml(text: string): string {

@@ -1,7 +1,7 @@
 import type { DeployResult } from '../deploy-result.ts';
 import type { Change, Evidence, Outcome, Plan, VerdictName } from '../model.ts';
 import { effective } from '../plan.ts';
-import { details, fenced, table } from './markdown.ts';
+import { cell, details, fenced, table } from './markdown.ts';
 
 const OUTCOME_SAYS: Readonly<Record<Outcome, string>> = {
   deployed: '✅ Deployed',
@@ -103,7 +103,7 @@ function otherChanges(plan: Plan | undefined): string {
 }
 
 function warnings(plan: Plan | undefined): string {
-  return (plan?.warnings ?? []).map((warning) => `> ⚠️ ${warning}`).join('\n>\n');
+  return (plan?.warnings ?? []).map((warning) => `> ⚠️ ${cell(warning)}`).join('\n>\n');
 }
 
 function failures({ verdict }: DeployResult): string {

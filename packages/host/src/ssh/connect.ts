@@ -16,6 +16,8 @@ export interface ConnectOptions {
   readonly passphrase?: string;
   /** Text in the format of OpenSSH's known_hosts. The host must show a key that it pins. */
   readonly knownHosts: string;
+  /** What that text is called in messages, e.g. by its path; `known_hosts` by default. */
+  readonly knownHostsSource?: string;
   /** For the TCP connection, and again for handshake and login; 15 s by default. */
   readonly connectTimeoutMs?: number;
   readonly signal?: AbortSignal;
@@ -30,7 +32,7 @@ export interface ConnectOptions {
  */
 export async function connect(options: ConnectOptions): Promise<Connection> {
   const { host, port, user, signal, connectTimeoutMs = 15_000 } = options;
-  const pinned = pinnedKeys(options.knownHosts, host, port);
+  const pinned = pinnedKeys(options.knownHosts, host, port, options.knownHostsSource);
   // Loading ssh2 takes 44 ms, which commands that need no host should not pay.
   const { Client, utils } = (await import(/* webpackMode: "eager" */ 'ssh2')).default;
   const key = parsePrivateKey(utils, options.privateKey, options.passphrase);

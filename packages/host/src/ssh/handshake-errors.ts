@@ -44,7 +44,7 @@ export function authenticationError(login: Login, publicKey: Buffer, cause: unkn
 
 /** The key the host showed is not one to accept: unknown, other than the pinned ones, or revoked. */
 export function hostKeyError(login: Login, offered: HostKey, pinned: PinnedKeys, revoked: boolean): GitopsError {
-  if (revoked) return revokedError(login, offered);
+  if (revoked) return revokedError(login, offered, pinned);
   return pinned.keys.length > 0 ? changedError(login, offered, pinned) : unknownError(login, offered, pinned);
 }
 
@@ -52,8 +52,8 @@ export function hostKeyError(login: Login, offered: HostKey, pinned: PinnedKeys,
 export function noPinnedTypeError(login: Login, pinned: PinnedKeys, cause: unknown): GitopsError {
   return new GitopsError('ssh-host-key-changed', {
     attempted: attempt(login),
-    seen: `the host has no key of a type that known_hosts pins (${describeKeys(pinned.keys)})`,
-    remedy: changedRemedy(login),
+    seen: `the host has no key of a type that ${pinned.source} pins (${describeKeys(pinned.keys)})`,
+    remedy: changedRemedy(login, pinned),
     cause,
   });
 }
@@ -63,29 +63,29 @@ function unknownError(login: Login, offered: HostKey, pinned: PinnedKeys): Gitop
   const certificates = `; its ${pinned.certificateAuthorities} @cert-authority lines are not used, as host certificates are not supported`;
   return new GitopsError('ssh-host-key-unknown', {
     attempted: attempt(login),
-    seen: `known_hosts has no key for ${name}${pinned.certificateAuthorities > 0 ? certificates : ''}; the host shows ${describeKey(offered)}`,
-    remedy: `${compare(offered)}; if they are the same, add this line to known_hosts: ${name} ${offered.type} ${offered.blob.toString('base64')}`,
+    seen: `${pinned.source} has no key for ${name}${pinned.certificateAuthorities > 0 ? certificates : ''}; the host shows ${describeKey(offered)}`,
+    remedy: `${compare(offered)}; if they are the same, add this line to ${pinned.source}: ${name} ${offered.type} ${offered.blob.toString('base64')}`,
   });
 }
 
 function changedError(login: Login, offered: HostKey, pinned: PinnedKeys): GitopsError {
   return new GitopsError('ssh-host-key-changed', {
     attempted: attempt(login),
-    seen: `the host shows ${describeKey(offered)}, but known_hosts pins ${describeKeys(pinned.keys)}`,
-    remedy: `${compare(offered)}; ${changedRemedy(login)}`,
+    seen: `the host shows ${describeKey(offered)}, but ${pinned.source} pins ${describeKeys(pinned.keys)}`,
+    remedy: `${compare(offered)}; ${changedRemedy(login, pinned)}`,
   });
 }
 
-function revokedError(login: Login, offered: HostKey): GitopsError {
+function revokedError(login: Login, offered: HostKey, { source }: PinnedKeys): GitopsError {
   return new GitopsError('ssh-host-key-revoked', {
     attempted: attempt(login),
-    seen: `the host shows ${describeKey(offered)}, which known_hosts marks @revoked`,
+    seen: `the host shows ${describeKey(offered)}, which ${source} marks @revoked`,
     remedy: 'trust nothing from this address until you know why; give the host new keys and pin those',
   });
 }
 
-function changedRemedy(login: Login): string {
-  return `if the host was set up anew, replace its lines for ${knownHostsName(login.host, login.port)} in known_hosts, else somebody may sit in between`;
+function changedRemedy(login: Login, { source }: PinnedKeys): string {
+  return `if the host was set up anew, replace its lines for ${knownHostsName(login.host, login.port)} in ${source}, else somebody may sit in between`;
 }
 
 function compare(offered: HostKey): string {

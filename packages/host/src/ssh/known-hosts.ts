@@ -4,6 +4,8 @@ import { type HostKey, parseHostKey } from './host-key.ts';
 
 /** What a known_hosts text says about one host. */
 export interface PinnedKeys {
+  /** What the text is called in messages. */
+  readonly source: string;
   readonly keys: readonly HostKey[];
   /** Keys that must never be accepted (`@revoked`). */
   readonly revoked: readonly HostKey[];
@@ -31,45 +33,46 @@ export function knownHostsName(host: string, port: number): string {
  * @throws GitopsError `known-hosts` naming the line that cannot be read, even if it is about another host: a damaged
  * file must not pass for one that has no line for this host.
  */
-export function pinnedKeys(text: string, host: string, port: number): PinnedKeys {
+export function pinnedKeys(text: string, host: string, port: number, source = 'known_hosts'): PinnedKeys {
   const name = knownHostsName(host, port);
-  const matching = parseKnownHosts(text).filter((line) => matchesName(line.names, name));
+  const matching = parseKnownHosts(text, source).filter((line) => matchesName(line.names, name));
   const withMarker = (marker: Marker) => matching.filter((line) => line.marker === marker).map((line) => line.key);
   return {
+    source,
     keys: withMarker('pinned'),
     revoked: withMarker('@revoked'),
     certificateAuthorities: withMarker('@cert-authority').length,
   };
 }
 
-function parseKnownHosts(text: string): KnownHost[] {
+function parseKnownHosts(text: string, source: string): KnownHost[] {
   return text.split(/\r?\n/).flatMap((line, index) => {
     const trimmed = line.trim();
-    return trimmed === '' || trimmed.startsWith('#') ? [] : [parseLine(trimmed, index + 1)];
+    return trimmed === '' || trimmed.startsWith('#') ? [] : [parseLine(trimmed, `line ${index + 1} of ${source}`)];
   });
 }
 
-function parseLine(line: string, lineNumber: number): KnownHost {
+function parseLine(line: string, place: string): KnownHost {
   const words = line.split(/\s+/);
-  const marker = parseMarker(words, lineNumber);
+  const marker = parseMarker(words, place);
   const [names, type, base64] = marker === 'pinned' ? words : words.slice(1);
-  if (!names || !type || !base64) throw malformed(lineNumber, 'it is not `names type key`');
-  if (names.startsWith('|') && !HASHED_NAME.test(names)) throw malformed(lineNumber, 'its hashed name is damaged');
-  return { marker, names, key: parseKey(type, base64, lineNumber) };
+  if (!names || !type || !base64) throw malformed(place, 'it is not `names type key`');
+  if (names.startsWith('|') && !HASHED_NAME.test(names)) throw malformed(place, 'its hashed name is damaged');
+  return { marker, names, key: parseKey(type, base64, place) };
 }
 
-function parseMarker(words: readonly string[], lineNumber: number): Marker {
+function parseMarker(words: readonly string[], place: string): Marker {
   const first = words[0] ?? '';
   if (!first.startsWith('@')) return 'pinned';
   if (first === '@revoked' || first === '@cert-authority') return first;
-  throw malformed(lineNumber, `\`${first}\` is neither @revoked nor @cert-authority`);
+  throw malformed(place, `\`${first}\` is neither @revoked nor @cert-authority`);
 }
 
-function parseKey(type: string, base64: string, lineNumber: number): HostKey {
+function parseKey(type: string, base64: string, place: string): HostKey {
   // Buffer.from skips what is not base64, so a damaged key would pass for another one.
-  if (!/^[A-Za-z0-9+/]+={0,2}$/.test(base64)) throw malformed(lineNumber, 'its key is not base64');
+  if (!/^[A-Za-z0-9+/]+={0,2}$/.test(base64)) throw malformed(place, 'its key is not base64');
   const key = parseHostKey(Buffer.from(base64, 'base64'));
-  if (key?.type !== type) throw malformed(lineNumber, `its key is cut off or not of the type \`${type}\``);
+  if (key?.type !== type) throw malformed(place, `its key is cut off or not of the type \`${type}\``);
   return key;
 }
 
@@ -100,9 +103,9 @@ function patternExpression(pattern: string): RegExp {
   return new RegExp(`^${source}$`, 's');
 }
 
-function malformed(lineNumber: number, seen: string): GitopsError {
+function malformed(place: string, seen: string): GitopsError {
   return new GitopsError('known-hosts', {
-    attempted: `read line ${lineNumber} of known_hosts`,
+    attempted: `read ${place}`,
     seen,
     remedy: 'paste the line anew from `ssh-keyscan`, whole and on one line, and compare its fingerprint with the host',
   });

@@ -1,0 +1,32 @@
+import { ComposeSession } from '@gitops/compose';
+import type { Environment } from '@gitops/core';
+import { connect } from '@gitops/host';
+
+/** How to log in to a target, and by what to know it. */
+export interface Credentials {
+  readonly privateKey: string;
+  /** Empty: the environment's own file. */
+  readonly knownHosts: string;
+  /** What `knownHosts` is called in messages: an input, or a path. */
+  readonly knownHostsSource: string;
+}
+
+/** Opens one connection to the environment's target. */
+export async function openSession(
+  environment: Environment,
+  credentials: Credentials,
+  signal: AbortSignal,
+): Promise<ComposeSession> {
+  const { host, port, user } = environment.target;
+  const { privateKey } = credentials;
+  const connection = await connect({ host, port, user, privateKey, ...pins(environment, credentials), signal });
+  return new ComposeSession(connection, environment, signal);
+}
+
+function pins(environment: Environment, { knownHosts, knownHostsSource }: Credentials) {
+  if (knownHosts.trim() !== '') return { knownHosts, knownHostsSource };
+  return {
+    knownHosts: environment.knownHosts ?? '',
+    knownHostsSource: `environments/${environment.name}/known_hosts`,
+  };
+}
