@@ -91,7 +91,7 @@ export class Narrator {
 
 const NEXT = [
   'Everything the demo made is being taken away again. From here:',
-  '  README.md                     your first environment, in ten lines',
+  '  README.md                     your first environment',
   '  docs/how-a-deploy-works.md    what you have just seen, step by step',
   '  bash scripts/test.sh          the same and more, as tests',
 ];

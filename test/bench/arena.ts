@@ -25,7 +25,8 @@ export async function openArena(): Promise<Arena> {
   const composeFile = (whose: 'ours' | 'plain', version: string): string => tenServices(images, ports[whose], version);
   const lab = stack.use(await startDeploymentLab({ files: { 'compose.yaml': composeFile('ours', '0') } }));
   const plain = stack.use(new PlainProject(lab.host));
-  const forget = [clearProjectAtExit(lab.project, lab.folder), clearProjectAtExit(plain.project)];
+  // Plain first: its containers hold the images whose tags go with ours.
+  const forget = [clearProjectAtExit(plain.project), clearProjectAtExit(lab.project, lab.folder)];
   const directory = stack.use(await createTemporaryDirectory('bench'));
   const keyFile = join(directory.path, 'key');
   await writeFile(keyFile, lab.host.privateKey, { mode: 0o600 });

@@ -46,7 +46,7 @@ async function at(lab: DeploymentLab, command: string, ...words: readonly string
   const identity = join(folder.path, lab.name);
   await writeFile(identity, lab.host.privateKey);
   await chmod(identity, 0o600);
-  const t0=Date.now(); try { return await gitops(command, 'lab', '--directory', lab.repository.path, '--identity', identity, ...words); } finally { console.log(command, words, Date.now()-t0); }
+  return gitops(command, 'lab', '--directory', lab.repository.path, '--identity', identity, ...words);
 }
 
 function resultOf({ stdout }: Ended): DeployResultFile {
@@ -178,8 +178,7 @@ describe.concurrent('gitops', () => {
     expect((await at(lab, 'deploy')).code).toBe(0);
     await lab.exec('web', 'sh', '-c', 'touch /tmp/sick');
     await vi.waitFor(
-      async () =>
-        expect((await at(lab, 'status')).stdout).toContain('web: unhealthy, health check fails: said ***'),
+      async () => expect((await at(lab, 'status')).stdout).toContain('web: unhealthy, health check fails: said ***'),
       { timeout: 10_000 },
     );
     expect((await at(lab, 'status', '--json')).stdout).not.toContain('correct-horse');

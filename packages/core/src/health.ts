@@ -173,9 +173,9 @@ function ranLongEnough(
   const unproven = new Set(
     services.filter((each) => provesNothing(each) && changed.has(each.name)).map(({ name }) => name),
   );
-  return (live?.containers ?? []).every(
-    (each) => each.oneOff || !unproven.has(each.service) || (live !== undefined && live.at - each.startedAt >= wanted),
-  );
+  // A health check may come with the image, and then the Compose file says nothing of it.
+  const proven = ({ oneOff, health, service }: LiveContainer) => oneOff || health || !unproven.has(service);
+  return (live?.containers ?? []).every((each) => proven(each) || (live && live.at - each.startedAt >= wanted));
 }
 
 function provesNothing(service: { readonly role: ServiceRole; readonly hasHealthcheck: boolean }): boolean {

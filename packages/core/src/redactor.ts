@@ -37,7 +37,15 @@ export function formsOf(value: string): readonly string[] {
 function encodings(text: string): readonly string[] {
   const base64 = Buffer.from(text).toString('base64');
   const json = JSON.stringify(text).slice(1, -1);
-  return [text, base64, base64.replace(/=+$/, ''), encodeURIComponent(text.toWellFormed()), json, cell(text), cell(json)];
+  return [
+    text,
+    base64,
+    base64.replace(/=+$/, ''),
+    encodeURIComponent(text.toWellFormed()),
+    json,
+    cell(text),
+    cell(json),
+  ];
 }
 
 const TELLING = /PASS|PWD|SECRET|TOKEN|KEY|CREDENTIAL|DSN|AUTH|PRIVATE|SALT/i;

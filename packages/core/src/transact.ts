@@ -1,8 +1,8 @@
-import type { DeployResult, Seen } from './deploy-result.ts';
 import { canonical } from './canonical.ts';
+import type { DeployResult, Seen } from './deploy-result.ts';
 import { GitopsError, NotBegunError } from './errors.ts';
 import { type Baseline, restartCounts, sickServices } from './health.ts';
-import type { Desired, Plan, Release, Verdict } from './model.ts';
+import type { Desired, Evidence, Plan, Release, Verdict } from './model.ts';
 import { effective } from './plan.ts';
 import type { Declared, Lease, Prepared, TargetSession, TransactionStatus } from './ports.ts';
 import type { DeployRun } from './run.ts';
@@ -60,7 +60,8 @@ function begin({ run, lease, prepared, desired, plan, seen }: TransactInput, rel
 /** A heal activates the current release again and keeps its number; everything else is a new one. */
 function releaseFor(input: TransactInput): Release {
   const { recorded } = input.seen;
-  const isHeal = recorded.release?.desiredDigest === input.prepared.digest && samePins(recorded.release.desired, input.desired);
+  const isHeal =
+    recorded.release?.desiredDigest === input.prepared.digest && samePins(recorded.release.desired, input.desired);
   return isHeal && recorded.release ? recorded.release : candidate(input);
 }
 
@@ -127,7 +128,17 @@ async function judge(input: TransactInput): Promise<Verdict> {
   const { run, session, desired } = input;
   const verdict = await watch(run.watching(desired.services, () => session.observe(), baseline(input)));
   if (confirms(verdict)) return verdict;
-  return { ...verdict, evidence: await session.explain(verdict.evidence) };
+  return { ...verdict, evidence: await explained(input, verdict.evidence) };
+}
+
+/** Best effort: the verdict stands without its logs. */
+async function explained({ run, session }: TransactInput, evidence: readonly Evidence[]): Promise<readonly Evidence[]> {
+  try {
+    return await session.explain(evidence);
+  } catch (error) {
+    run.reporter.say('warning', `The logs could not be read: ${error instanceof Error ? error.message : error}`);
+    return evidence;
+  }
 }
 
 function confirms({ verdict }: Verdict): boolean {
@@ -140,7 +151,8 @@ function outcomeOf(
 ): Partial<DeployResult> & Pick<DeployResult, 'outcome'> {
   if (state === 'confirmed') return { outcome: 'deployed', release: release.name };
   if (state === 'frozen') return { outcome: 'frozen' };
-  return { outcome: state === 'reverted' ? 'rolled-back' : 'rollback-failed' };
+  if (state === 'reverted') return { outcome: 'rolled-back' };
+  return { outcome: state === 'revert-failed' ? 'rollback-failed' : 'unknown' };
 }
 
 function failedStep(input: TransactInput, status: TransactionStatus, log: readonly string[]): DeployResult {

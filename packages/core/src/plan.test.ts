@@ -1,0 +1,135 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Change, ContainerState, Environment } from './model.ts';
+import { effective, makePlan, type PlanInput } from './plan.ts';
+import { change } from './testing/changes.ts';
+import { desired, environment, imageId, network, service, volume } from './testing/desired-state.ts';
+import { container, live, liveOf } from './testing/live-state.ts';
+
+const shop = desired({
+  services: [service(), service({ name: 'db' })],
+  networks: [network(), network({ key: 'back' })],
+  volumes: [volume(), volume({ key: 'logs' })],
+});
+const before = liveOf(shop, { damagedObjects: ['aa', 'bb'] });
+const input: PlanInput = {
+  environment: environment(),
+  desiredDigest: 'desired',
+  changes: [change({ name: 'web', action: 'recreate' }), change({ name: 'db', action: 'restart' })],
+  live: before,
+  hmacKey: 'key',
+  warnings: [],
+};
+
+function hashOf(said: Partial<PlanInput> = {}): string {
+  return makePlan({ ...input, ...said }).hash;
+}
+
+function withState(state: ContainerState): PlanInput['live'] {
+  return { ...before, containers: before.containers.map((each, index) => (index === 0 ? { ...each, state } : each)) };
+}
+
+function elsewhere(said: Partial<Environment>): Environment {
+  return { ...environment(), ...said };
+}
+
+describe.each([
+  ['with the key of the host', 'key'],
+  ['before the host has a key', undefined],
+])('the hash of a plan, %s,', (_, hmacKey) => {
+  it('is 32 hex digits', () => {
+    expect(hashOf({ hmacKey })).toMatch(/^[0-9a-f]{32}$/);
+  });
+
+  it('is the same for the same plan', () => {
+    expect(hashOf({ hmacKey })).toBe(hashOf({ hmacKey }));
+  });
+
+  it.each<[what: string, said: Partial<PlanInput>]>([
+    ['the repository', { environment: elsewhere({ repositoryName: 'other' }) }],
+    ['the environment', { environment: elsewhere({ name: 'staging' }) }],
+    ['the stack', { environment: elsewhere({ stack: { name: 'other', folder: '', target: 'docker' } }) }],
+    ['what is desired', { desiredDigest: 'other' }],
+    [
+      'what is done to a service',
+      { changes: [change({ name: 'web', action: 'restart' }), change({ name: 'db', action: 'restart' })] },
+    ],
+    ['which service it is done to', { changes: [change({ name: 'web', action: 'recreate' })] }],
+    [
+      'the image that runs',
+      { live: { ...before, containers: before.containers.map((each) => ({ ...each, imageId: imageId('other') })) } },
+    ],
+    [
+      'the configuration that runs',
+      { live: { ...before, containers: before.containers.map((each) => ({ ...each, configHash: 'other' })) } },
+    ],
+    ['whether it runs', { live: withState('exited') }],
+    ['the number of containers', { live: { ...before, containers: before.containers.slice(1) } }],
+    ['the networks', { live: { ...before, networks: [] } }],
+    ['the volumes', { live: { ...before, volumes: [] } }],
+    ['the damaged files', { live: { ...before, damagedObjects: ['aa'] } }],
+  ])('changes with %s', (__, said) => {
+    expect(hashOf({ hmacKey, ...said })).not.toBe(hashOf({ hmacKey }));
+  });
+
+  it.each<[what: string, said: Partial<PlanInput>]>([
+    [
+      'the words of causes and warnings',
+      { changes: input.changes.map((each) => ({ ...each, cause: 'other' })), warnings: ['other'] },
+    ],
+    ['what does nothing', { changes: [...input.changes, change({ name: 'cache', action: 'none' })] }],
+    ['the clock of the host', { live: { ...before, at: 1 } }],
+    [
+      'restarts and exit codes of what runs',
+      {
+        live: {
+          ...before,
+          containers: before.containers.map((each) => ({
+            ...each,
+            restartCount: 3,
+            startedAt: 1,
+            id: `${each.id} again`,
+          })),
+        },
+      },
+    ],
+    ['what else runs on the host', { live: { ...before, unmanaged: ['other'] } }],
+    [
+      'the branch and the health spec',
+      { environment: elsewhere({ branch: 'main', health: { ...environment().health, deadlineMs: 1 } }) },
+    ],
+  ])('does not depend on %s', (__, said) => {
+    expect(hashOf({ hmacKey, ...said })).toBe(hashOf({ hmacKey }));
+  });
+});
+
+it('the hash of a plan changes with the key', () => {
+  expect(new Set(['key', 'other', undefined].map((hmacKey) => hashOf({ hmacKey }))).size).toBe(3);
+});
+
+it('the hash of a plan does not depend on any order', () => {
+  const shuffled = fc.record({
+    changes: shuffle(input.changes),
+    containers: shuffle([...before.containers, container(service({ name: 'cache' }))]),
+    networks: shuffle(before.networks),
+    volumes: shuffle(before.volumes),
+    damagedObjects: shuffle(before.damagedObjects),
+  });
+  const first = hashOf({
+    live: { ...before, containers: [...before.containers, container(service({ name: 'cache' }))] },
+  });
+  fc.assert(
+    fc.property(shuffled, ({ changes, ...said }) => {
+      expect(hashOf({ changes, live: live({ ...before, ...said }) })).toBe(first);
+    }),
+  );
+});
+
+it('effective changes are those that do something', () => {
+  const changes: readonly Change[] = [change({ action: 'none' }), change({ action: 'create' })];
+  expect(effective(changes)).toEqual([changes[1]]);
+});
+
+function shuffle<T>(items: readonly T[]): fc.Arbitrary<T[]> {
+  return fc.shuffledSubarray([...items], { minLength: items.length });
+}

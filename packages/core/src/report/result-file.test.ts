@@ -1,0 +1,75 @@
+import * as v from 'valibot';
+import { expect, it } from 'vitest';
+import type { DeployResult } from '../deploy-result.ts';
+import { deployFailed } from '../deploy-result.ts';
+import { RefusedError } from '../errors.ts';
+import { change, plan } from '../testing/changes.ts';
+import { HOSTILE_TEXTS } from '../testing/hostile-text.ts';
+import { DeployResultFile, deployResultFile } from './result-file.ts';
+
+const scope = { environment: 'production', commit: 'a'.repeat(40) };
+const result: DeployResult = { outcome: 'deployed', release: '2-abcdef0', previousRelease: '1-aaaaaaa' };
+
+it('the result file says everything a machine wants to know', () => {
+  const file = deployResultFile(
+    scope,
+    {
+      ...result,
+      plan: plan({
+        changes: [change({ imageAfter: 'nginx:1.28' }), change({ name: 'db', action: 'none' })],
+        warnings: ['old'],
+      }),
+      verdict: { verdict: 'degraded', evidence: [{ subject: 'web', verdict: 'degraded', seen: 'slow', log: 'x' }] },
+    },
+    new Map([['connect', 12.6]]),
+  );
+  expect(file).toMatchObject({
+    apiVersion: 'gitops/v1',
+    kind: 'DeployResult',
+    ...scope,
+    ...result,
+    verdict: 'degraded',
+    changes: 1,
+    planHash: '0'.repeat(32),
+    plan: [{ name: 'web' }, { name: 'db' }],
+    warnings: ['old'],
+    timingsMs: { connect: 13 },
+  });
+});
+
+it('a result that ended early has every field too', () => {
+  const error = new RefusedError('policy', { attempted: 'a', seen: 'b', remedy: 'c' });
+  expect(deployResultFile(scope, deployFailed(error, ''), new Map())).toEqual({
+    apiVersion: 'gitops/v1',
+    kind: 'DeployResult',
+    ...scope,
+    outcome: 'refused',
+    verdict: 'unknown',
+    release: '',
+    previousRelease: '',
+    changes: 0,
+    planHash: '',
+    plan: [],
+    evidence: [],
+    warnings: [],
+    timingsMs: {},
+    error: { code: 'policy', attempted: 'a', seen: 'b', remedy: 'c' },
+  });
+});
+
+it.each(HOSTILE_TEXTS)('the result file carries %j unchanged', (text) => {
+  const error = new RefusedError('policy', { attempted: text, seen: text, remedy: text });
+  const changes = [change({ name: text, cause: text, fields: [{ field: text, before: text, after: text }] })];
+  const verdict = {
+    verdict: 'unhealthy',
+    evidence: [{ subject: text, verdict: 'unhealthy', seen: text, log: text }],
+  } as const;
+  const file = deployResultFile(
+    scope,
+    { ...result, error, verdict, plan: plan({ changes, warnings: [text] }) },
+    new Map([[text, 1]]),
+  );
+  const read = v.parse(DeployResultFile, JSON.parse(JSON.stringify(file)));
+  expect(read).toEqual(file);
+  expect(read.error?.seen).toBe(text);
+});

@@ -1,0 +1,157 @@
+import { describe, expect, it } from 'vitest';
+import type { DeployResult } from '../deploy-result.ts';
+import { GitopsError } from '../errors.ts';
+import type { Outcome } from '../model.ts';
+import { change, plan } from '../testing/changes.ts';
+import { HOSTILE_TEXTS } from '../testing/hostile-text.ts';
+import { deploySummary, outcomeLine } from './summary.ts';
+
+function summaryOf(result: Partial<DeployResult> = {}): string {
+  return deploySummary({
+    environment: 'production',
+    host: 'docker.example.com',
+    commit: 'abcdef0123456789',
+    result: { outcome: 'deployed', release: '2-abcdef0', previousRelease: '1-aaaaaaa', ...result },
+    timings: new Map([['connect', 1234]]),
+  });
+}
+
+/** A result in which every text of a host or a file is the same one. */
+function resultSaying(text: string): Partial<DeployResult> {
+  return {
+    outcome: 'rolled-back',
+    plan: plan({
+      changes: [
+        change({ name: text, cause: text, imageBefore: text, imageAfter: `${text}2` }),
+        change({ kind: 'network', name: text, cause: text }),
+      ],
+      warnings: [text],
+    }),
+    verdict: {
+      verdict: 'unhealthy',
+      evidence: [
+        { subject: text, verdict: 'unhealthy', seen: text, log: text },
+        { subject: `probe ${text}`, verdict: 'unknown', seen: text },
+      ],
+    },
+    error: new GitopsError('step-failed', { attempted: text, seen: text, remedy: text }),
+    log: text,
+  };
+}
+
+/** The lines outside of fences, where Markdown means something. */
+function unfenced(markdown: string): string[] {
+  let fence = '';
+  return markdown.split(/\r\n|\r|\n/).filter((line) => {
+    const [run = ''] = /^`{3,}/.exec(line) ?? [];
+    const isOutside = fence === '' && run === '';
+    if (fence === '') fence = run;
+    else if (line === fence) fence = '';
+    return isOutside;
+  });
+}
+
+describe('the summary of a deployment', () => {
+  it('says how it ended, of what, and what was done to each service', () => {
+    const summary = summaryOf({
+      plan: plan({
+        changes: [
+          change({ imageBefore: 'nginx:1.27', imageAfter: 'nginx:1.28' }),
+          change({
+            name: 'db',
+            action: 'none',
+            cause: 'as recorded',
+            imageBefore: 'postgres:17',
+            imageAfter: 'postgres:17',
+          }),
+          change({ kind: 'network', name: 'shop_front', action: 'create', cause: 'new network' }),
+          change({ kind: 'volume', name: 'shop_data', action: 'none', cause: 'as recorded' }),
+        ],
+      }),
+      verdict: {
+        verdict: 'healthy',
+        evidence: [
+          { subject: 'web', verdict: 'healthy', seen: 'health check passes' },
+          { subject: 'shop', verdict: 'healthy', seen: 'https://shop.example.com answers 200' },
+        ],
+      },
+    });
+    expect(summary).toMatchInlineSnapshot(`
+      "## ✅ Deployed
+
+      **production** on \`docker.example.com\`, commit \`abcdef0\`, release \`1-aaaaaaa\` → \`2-abcdef0\`
+
+      | Service | Action | Image | Cause | Verdict |
+      | --- | --- | --- | --- | --- |
+      | web | recreate | nginx:1.27 → nginx:1.28 | changed: image | 🟢 health check passes |
+      | db | none | postgres:17 | as recorded |  |
+      | shop | probe |  |  | 🟢 https://shop.example.com answers 200 |
+
+      | Resource | Action | Cause |
+      | --- | --- | --- |
+      | network shop_front | create | new network |
+
+      <details><summary>Timings</summary>
+
+      | Phase | Seconds |
+      | --- | --- |
+      | connect | 1.23 |
+
+      </details>
+
+      Plan hash \`00000000000000000000000000000000\`
+      "
+    `);
+  });
+
+  it.each<[release: string, previousRelease: string, text: string]>([
+    ['2-bbbbbbb', '1-aaaaaaa', 'release `1-aaaaaaa` → `2-bbbbbbb`'],
+    ['1-aaaaaaa', '1-aaaaaaa', 'release `1-aaaaaaa`\n'],
+    ['1-aaaaaaa', '', 'release `1-aaaaaaa`\n'],
+    ['', '', 'release *none*'],
+  ])('of release %j after %j', (release, previousRelease, text) => {
+    expect(summaryOf({ release, previousRelease })).toContain(text);
+  });
+
+  it.each<Outcome>([
+    'deployed',
+    'unchanged',
+    'planned',
+    'superseded',
+    'refused',
+    'failed-before-change',
+    'rolled-back',
+    'rollback-failed',
+    'frozen',
+    'unknown',
+  ])('begins with the outcome %s', (outcome) => {
+    expect(summaryOf({ outcome })).toMatch(`## ${outcomeLine(outcome)}\n`);
+  });
+
+  it('shows the error, the logs of what failed and the words of the host as they are', () => {
+    const summary = summaryOf({
+      outcome: 'rolled-back',
+      error: new GitopsError('step-failed', { attempted: 'apply', seen: 'no <space>', remedy: 'make some' }),
+      verdict: { verdict: 'unhealthy', evidence: [{ subject: 'web', verdict: 'unhealthy', seen: 'x', log: 'a | b' }] },
+      log: '── up',
+    });
+    expect(summary).toContain('```text\nCould not apply: no <space>\n  → make some\n```');
+    expect(summary).toContain('<summary>Last lines of web</summary>\n\n```text\na | b\n```');
+    expect(summary).toContain('<summary>What the host said</summary>\n\n```text\n── up\n```');
+  });
+
+  it.each(HOSTILE_TEXTS)('keeps its form with %j in every place', (text) => {
+    const lines = unfenced(summaryOf(resultSaying(text)));
+    const tags =
+      lines
+        .join('\n')
+        .replaceAll('<br>', '')
+        .match(/<[^>]*>/g) ?? [];
+    const folded = ['<details>', '<summary>', '</summary>', '</details>'];
+    expect(tags).toEqual([...folded, ...folded, ...folded]);
+    expect(lines.filter((line) => line.startsWith('#'))).toHaveLength(1);
+    expect(lines.filter((line) => line.startsWith('> '))).toHaveLength(1);
+    expect(lines.filter((line) => /^(?:::|- |!\[|\s*$)/.test(line) && line !== '')).toEqual([]);
+    expect(lines.filter((line) => line.startsWith('| '))).toHaveLength(4 + 3 + 3);
+  });
+});

@@ -1,0 +1,16 @@
+/** Texts that would break out of a table, a quotation, a fence or a log line if nobody escaped them. */
+export const HOSTILE_TEXTS: readonly string[] = [
+  'a | b || c',
+  'a \\| b \\\\| c \\',
+  '`code` ``more`` ```\nfence\n```',
+  '````````````````',
+  '<script>alert(1)</script> </details></summary> <!-- ',
+  'one\ntwo\r\nthree\rfour\n\nfive',
+  '::error::not from us',
+  '\n::stop-commands::x\n',
+  '![x](https://example.com/x.png) [link](https://example.com)',
+  '# title\n> quotation\n- item',
+  '\u001b[2K\u001b[31mred\u0007\u0000',
+  '*bold* **bold**',
+  '& &amp; &#124;',
+];

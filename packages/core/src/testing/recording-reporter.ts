@@ -1,0 +1,30 @@
+import type { Finding } from '../model.ts';
+import type { Level, Reporter } from '../ports.ts';
+
+/** Keeps what a run tells. */
+export class RecordingReporter implements Reporter {
+  readonly masked: string[] = [];
+  readonly said: string[] = [];
+  readonly findings: Finding[] = [];
+  readonly details: string[] = [];
+
+  mask(values: readonly string[]): void {
+    this.masked.push(...values);
+  }
+
+  say(level: Level, message: string): void {
+    this.said.push(`${level}: ${message}`);
+  }
+
+  finding(finding: Finding): void {
+    this.findings.push(finding);
+  }
+
+  group<T>(_title: string, work: () => Promise<T>): Promise<T> {
+    return work();
+  }
+
+  detail(line: string): void {
+    this.details.push(line);
+  }
+}

@@ -1,0 +1,130 @@
+import { describe, expect, it } from 'vitest';
+import { NO_BASELINE } from './health.ts';
+import type { Evidence, Live } from './model.ts';
+import { healthSpec, service } from './testing/desired-state.ts';
+import { container, healthResult, live, NOW } from './testing/live-state.ts';
+import { ManualClock } from './testing/manual-clock.ts';
+import { RecordingReporter } from './testing/recording-reporter.ts';
+import { lookOnce, type WatchInput, watch } from './watch.ts';
+
+const web = service({ hasHealthcheck: true });
+const well = live({ containers: [container(web)] });
+const sick = live({ containers: [container(web, { health: healthResult('unhealthy', { output: 'no database' }) })] });
+
+function input(said: Partial<WatchInput> = {}): WatchInput & { clock: ManualClock; reporter: RecordingReporter } {
+  return {
+    services: [web],
+    spec: healthSpec(),
+    baseline: { ...NO_BASELINE, changed: new Set(['web']) },
+    observe: async () => well,
+    probe: async () => [],
+    signal: new AbortController().signal,
+    ...said,
+    clock: new ManualClock(),
+    reporter: new RecordingReporter(),
+  };
+}
+
+/** What the host shows at each look; the last one stays. */
+function inTurn(...looks: readonly (Live | Error)[]): () => Promise<Live> {
+  let count = 0;
+  return async () => {
+    const look = looks[Math.min(count, looks.length - 1)];
+    count += 1;
+    if (look === undefined || look instanceof Error) throw look;
+    return look;
+  };
+}
+
+function probe(verdict: Evidence['verdict']): () => Promise<readonly Evidence[]> {
+  return async () => [{ subject: 'shop', verdict, seen: `https://shop.example.com is ${verdict}` }];
+}
+
+describe('watch', () => {
+  it('looks once a second and ends healthy after the stability window', async () => {
+    const watched = input();
+    expect((await watch(watched)).verdict).toBe('healthy');
+    expect(watched.clock.now()).toBe(15_000);
+  });
+
+  it('waits for a service to become healthy', async () => {
+    const watched = input({ observe: inTurn(sick, sick, sick, well) });
+    expect((await watch(watched)).verdict).toBe('healthy');
+    expect(watched.clock.now()).toBe(18_000);
+  });
+
+  it('ends unhealthy at the deadline, and says what the check said', async () => {
+    const watched = input({ observe: async () => sick });
+    expect(await watch(watched)).toEqual({
+      verdict: 'unhealthy',
+      evidence: [{ subject: 'web', verdict: 'unhealthy', seen: 'health check fails: no database' }],
+    });
+    expect(watched.clock.now()).toBe(120_000);
+  });
+
+  it('ends unknown at the deadline when the host can not be read', async () => {
+    const watched = input({ observe: inTurn(new Error('connection lost')) });
+    expect(await watch(watched)).toEqual({
+      verdict: 'unknown',
+      evidence: [{ subject: 'host', verdict: 'unknown', seen: 'connection lost' }],
+    });
+    expect(watched.clock.now()).toBe(120_000);
+  });
+
+  it('gets over a host that can not be read for a while', async () => {
+    const watched = input({ observe: inTurn(well, new Error('timed out'), well) });
+    expect((await watch(watched)).verdict).toBe('healthy');
+    expect(watched.clock.now()).toBe(17_000);
+  });
+
+  it.each<[probe: Evidence['verdict'], verdict: string, endMs: number]>([
+    ['healthy', 'healthy', 15_000],
+    ['unhealthy', 'unhealthy', 120_000],
+    ['unknown', 'unknown', 120_000],
+  ])('lets a probe that is %s decide: %s', async (said, verdict, endMs) => {
+    const watched = input({ probe: probe(said) });
+    expect((await watch(watched)).verdict).toBe(verdict);
+    expect(watched.clock.now()).toBe(endMs);
+  });
+
+  it('tells each new state of affairs once', async () => {
+    const watched = input({ observe: inTurn(sick, sick, well, well), probe: probe('healthy') });
+    await watch(watched);
+    expect(watched.reporter.details).toEqual(['web bad, shop ok', 'web ok, shop ok']);
+  });
+
+  it('stops at once when the run is cancelled', async () => {
+    const controller = new AbortController();
+    const stop = new Error('cancelled');
+    const watched = input({ signal: controller.signal });
+    const clock = new ManualClock((now) => now === 3000 && controller.abort(stop));
+    await expect(watch({ ...watched, clock })).rejects.toBe(stop);
+    expect(clock.now()).toBe(3000);
+  });
+
+  it('does not take a look that the cancellation broke off for an unreadable host', async () => {
+    const stop = new Error('cancelled');
+    const watched = input({ signal: AbortSignal.abort(stop), observe: inTurn(new Error('channel closed')) });
+    await expect(watch(watched)).rejects.toBe(stop);
+  });
+});
+
+describe('one look', () => {
+  it('waits for nothing', async () => {
+    const watched = input({ observe: async () => ({ ...well, at: NOW + 1 }) });
+    expect((await lookOnce(watched)).verdict).toBe('healthy');
+    expect(watched.clock.now()).toBe(0);
+  });
+
+  it.each<[what: string, observe: () => Promise<Live>, verdict: string]>([
+    ['a failing check', async () => sick, 'unhealthy'],
+    [
+      'a check without a result',
+      async () => live({ containers: [container(web, { health: healthResult('starting') })] }),
+      'degraded',
+    ],
+    ['a host that can not be read', inTurn(new Error('gone')), 'unknown'],
+  ])('at %s says %s', async (_, observe, verdict) => {
+    expect((await lookOnce(input({ observe }))).verdict).toBe(verdict);
+  });
+});
