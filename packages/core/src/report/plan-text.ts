@@ -22,7 +22,8 @@ export function describePlan(plan: Plan): string {
 
 function describeChange(change: Change, width: number): string {
   const what = change.kind === 'service' ? imageText(change) : change.kind;
-  const line = `  ${MARK[change.action]} ${change.name.padEnd(width)}  ${change.action.padEnd(8)}  ${change.cause}  (${what})`;
+  const told = change.cause.includes(what) ? '' : `  (${what})`;
+  const line = `  ${MARK[change.action]} ${change.name.padEnd(width)}  ${change.action.padEnd(8)}  ${change.cause}${told}`;
   // A line break of the Compose file could begin a line that GitHub takes for a command.
   return line.replace(/\p{Cc}+/gu, ' ');
 }

@@ -1,11 +1,10 @@
 # What runs, read-only: one `@@name` line before each part.
 # usage: observe PROJECT
 
-observe_kind() {
-  part "$1"
-  shift
-  # shellcheck disable=SC2086
-  [ -z "$ids" ] || "$@" $ids 2>>"$scratch/error" || :
+# inspect KIND: everything listed in the file of that name, in one call.
+inspect() {
+  # shellcheck disable=SC2046
+  [ ! -s "$scratch/$1s" ] || docker "$1" inspect $(cat "$scratch/$1s") >"$scratch/$1.json" 2>>"$scratch/error"
 }
 
 # An id may vanish between the list and the look: what is left is printed, and the error with it.
@@ -15,7 +14,7 @@ observe() {
   label=com.docker.compose.project
   docker network ls -q --no-trunc --filter "label=$label=$1" >"$scratch/networks" 2>/dev/null &
   docker volume ls -q --filter "label=$label=$1" >"$scratch/volumes" 2>/dev/null &
-  docker ps -a --no-trunc --format "{{.ID}}|{{.Label \"$label\"}}|{{.Names}}" >"$scratch/containers" 2>"$scratch/error"
+  docker ps -a --no-trunc --format "{{.ID}}|{{.Label \"$label\"}}|{{.Names}}" >"$scratch/all" 2>"$scratch/error"
   code=$?
   wait
   part clock
@@ -24,14 +23,17 @@ observe() {
   printf '%s\n' "$code"
   cat "$scratch/error"
   : >"$scratch/error"
-  ids=$(awk -F'|' -v project="$1" '$2 == project { print $1 }' "$scratch/containers")
-  observe_kind containers docker container inspect
-  ids=$(cat "$scratch/networks")
-  observe_kind networks docker network inspect
-  ids=$(cat "$scratch/volumes")
-  observe_kind volumes docker volume inspect
+  awk -F'|' -v project="$1" '$2 == project { print $1 }' "$scratch/all" >"$scratch/containers"
+  inspect container &
+  inspect network &
+  inspect volume &
+  wait
+  for kind in container network volume; do
+    part "${kind}s"
+    cat "$scratch/$kind.json" 2>/dev/null
+  done
   part unmanaged
-  awk -F'|' -v project="$1" '$2 != project { print $NF }' "$scratch/containers"
+  awk -F'|' -v project="$1" '$2 != project { print $NF }' "$scratch/all"
   part error
   cat "$scratch/error"
 }

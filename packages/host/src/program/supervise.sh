@@ -180,6 +180,7 @@ verify() {
 revert() {
   phase=revert
   set_state reverting "$1"
+  journal revert "because-$1" begin 0
   revert_once || { unwedge && revert_once; } || {
     journal revert verify end 1
     set_state revert-failed "$1 $failed"
@@ -191,6 +192,8 @@ revert() {
     return 1
   }
   journal revert verify end 0
+  # What was tried is of no use any more, and it may hold secrets.
+  [ "$release" = "$(cat "$env/current" 2>/dev/null)" ] || rm -rf "$env/releases/${release:?}"
   set_state reverted "$1"
 }
 

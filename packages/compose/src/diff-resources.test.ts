@@ -1,0 +1,98 @@
+import type { Change, DesiredNetwork, LiveNetwork } from '@gitops/core';
+import { describe, expect, it } from 'vitest';
+import { desired, network, volume } from '../../core/src/testing/desired-state.ts';
+import { live } from '../../core/src/testing/live-state.ts';
+import { diffNetworks, diffVolumes } from './diff-resources.ts';
+
+const front = network({ key: 'front', definition: { name: 'shop_front', internal: false } });
+const internal = network({ key: 'front', definition: { name: 'shop_front', internal: true } });
+const present: LiveNetwork = { name: 'shop_front', foreign: [] };
+const shared: LiveNetwork = { name: 'shop_front', foreign: ['proxy', 'backup'] };
+
+describe('a network', () => {
+  it.each<
+    [
+      what: string,
+      now: DesiredNetwork,
+      before: DesiredNetwork | undefined,
+      seen: LiveNetwork | undefined,
+      change: Partial<Change>,
+    ]
+  >([
+    ['that is new is created', front, undefined, undefined, { action: 'create', cause: 'new network' }],
+    ['that is gone is created again', front, front, undefined, { action: 'create' }],
+    ['that is as recorded is left alone', front, front, shared, { action: 'none', risk: 'none' }],
+    ['that was there before the first release is left alone', front, undefined, present, { action: 'none' }],
+    [
+      'that changed is recreated',
+      internal,
+      front,
+      present,
+      { action: 'recreate', risk: 'interrupts', cause: 'its configuration changed', fields: [{ field: 'internal' }] },
+    ],
+    [
+      'that changed while containers of others are attached is blocked',
+      internal,
+      front,
+      shared,
+      {
+        action: 'recreate',
+        risk: 'blocked',
+        cause: 'its configuration changed while containers of others are attached: proxy, backup; make it external',
+      },
+    ],
+  ])('%s', (_, now, before, seen, change) => {
+    const recorded = before && desired({ networks: [before] });
+    const changes = diffNetworks(desired({ networks: [now] }), recorded, live({ networks: seen ? [seen] : [] }));
+    expect(changes).toEqual([
+      expect.objectContaining({ address: 'compose:shop/network/front', name: 'shop_front', ...change }),
+    ]);
+  });
+
+  it('that is external belongs to somebody else', () => {
+    const now = desired({ networks: [network({ external: true })] });
+    expect(diffNetworks(now, undefined, live())).toEqual([]);
+  });
+
+  it('of the project that nothing desires is removed, unless containers of others are attached', () => {
+    const networks = [{ name: 'shop_old', foreign: [] }, shared];
+    expect(diffNetworks(desired(), desired(), live({ networks }))).toEqual([
+      expect.objectContaining({ name: 'shop_old', action: 'delete', cause: 'no longer in the Compose file' }),
+      expect.objectContaining({
+        name: 'shop_front',
+        action: 'none',
+        cause: 'kept: containers of others are attached: proxy, backup',
+      }),
+    ]);
+  });
+});
+
+describe('a volume', () => {
+  const data = volume({ driverOptions: { type: 'nfs', o: 'addr=nas' } });
+  const seen = { name: 'shop_data', driver: 'local', driverOptions: { o: 'addr=nas', type: 'nfs' } };
+
+  it.each<[what: string, volumes: (typeof seen)[], change: Partial<Change>]>([
+    ['that is new is created', [], { action: 'create', risk: 'none' }],
+    ['that is as declared is left alone', [seen], { action: 'none', risk: 'none' }],
+    ['with another driver is blocked', [{ ...seen, driver: 'rclone' }], { action: 'recreate', risk: 'blocked' }],
+    [
+      'with other options is blocked',
+      [{ ...seen, driverOptions: { ...seen.driverOptions, o: 'addr=old' } }],
+      { action: 'recreate', risk: 'blocked', cause: expect.stringContaining('loses its data') },
+    ],
+  ])('%s', (_, volumes, change) => {
+    expect(diffVolumes(desired({ volumes: [data] }), live({ volumes }))).toEqual([
+      expect.objectContaining({ address: 'compose:shop/volume/data', name: 'shop_data', fields: [], ...change }),
+    ]);
+  });
+
+  it('that nothing desires is kept, always', () => {
+    expect(diffVolumes(desired(), live({ volumes: [seen] }))).toEqual([
+      expect.objectContaining({ name: 'shop_data', action: 'none', cause: 'kept: volumes are never deleted' }),
+    ]);
+  });
+
+  it('that is external belongs to somebody else', () => {
+    expect(diffVolumes(desired({ volumes: [volume({ external: true })] }), live())).toEqual([]);
+  });
+});
