@@ -55,7 +55,7 @@ describe('a service', () => {
         web,
         'changed: image example/web:1 → example/web:2',
       ],
-      ['names an image that moved', service({ imageId: imageId('new') }), web, web, 'Compose was upgraded on the host'],
+      ['names an image that moved', service({ imageId: imageId('new') }), web, web, 'its image changed'],
       [
         'runs with another configuration before there is a record',
         web,
@@ -107,7 +107,7 @@ describe('a service', () => {
       'several fields',
       { restart: 'no' },
       { restart: 'always', user: '1000' },
-      'changed: restart no → always, user null → 1000',
+      'changed: restart no → always, user none → 1000',
     ],
   ])('recreated for %s says which', (_, before, after, cause) => {
     const [was, now] = [withDefinition(before), withDefinition(after)];

@@ -60,11 +60,11 @@ function recreateCause(
   const stale = containers.find((each) => each.configHash !== service.configHash || each.imageId !== service.imageId);
   if (!stale) return undefined;
   if (!before) return 'it runs with another configuration';
-  if (stale.configHash === service.configHash)
-    return before.imageId === service.imageId ? 'it runs another image' : 'its image changed';
   const fields = namesOfFields(fieldDifferences(before.definition, service.definition));
   if (fields !== '') return `changed: ${fields}`;
-  return before.configHash === service.configHash ? 'it was changed on the host' : 'Compose was upgraded on the host';
+  if (before.imageId !== service.imageId) return 'its image changed';
+  if (before.configHash !== service.configHash) return 'Compose was upgraded on the host';
+  return stale.configHash === service.configHash ? 'it runs another image' : 'it was changed on the host';
 }
 
 /** A job that exited 0 and did not change is not run again, and an optional service may have stopped. */

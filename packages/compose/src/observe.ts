@@ -45,6 +45,8 @@ const Volume = v.looseObject({
 export function parseLive(parts: ReadonlyMap<string, string>, label: string): Live {
   const [code, ...said] = text(parts, 'docker').split('\n');
   if (code !== '0') throw dockerUnusable(label, said.join('\n').trim());
+  const unread = text(parts, 'error').split('\n').filter(isFailure);
+  if (unread.length > 0) throw dockerUnusable(label, unread.join('\n'));
   const containers = readJson(v.array(Container), text(parts, 'containers')).map(container);
   const own = new Set(containers.map(({ id }) => id));
   return {
@@ -80,6 +82,11 @@ export function dockerUnusable(label: string, words: string): GitopsError {
 /** `gitops: 86: docker: not found` → `docker: not found`, as the shell's own name and line tell nobody anything. */
 function withoutShell(words: string): string {
   return words.replace(/^\S+: (?:line )?\d+: /, '');
+}
+
+/** What is gone between the list and the look is no failure, and neither is a warning of the client. */
+function isFailure(line: string): boolean {
+  return /^(?:Error|Cannot connect)/i.test(line) && !/no such|not found/i.test(line);
 }
 
 function text(parts: ReadonlyMap<string, string>, name: string): string {

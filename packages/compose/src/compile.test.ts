@@ -1,0 +1,269 @@
+import type { CompileInput, Desired, DesiredService, Live, Step, Transaction } from '@gitops/core';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { desired, network, service, volume } from '../../core/src/testing/desired-state.ts';
+import { container, live, liveOf } from '../../core/src/testing/live-state.ts';
+import { compile } from './compile.ts';
+import { diff } from './diff.ts';
+
+const web = service();
+const db = service({ name: 'db' });
+const UP = 'up -d --no-build --pull never';
+
+/** The transaction from what runs to what is desired, with release 1 before and release 2 after it. */
+function transactionOf(now: Desired, previous: Desired | undefined, runs: Live): Transaction {
+  const input: CompileInput = {
+    changes: diff(now, previous, runs),
+    desired: now,
+    previous,
+    live: runs,
+    release: '2-bbbbbbb',
+    previousRelease: previous && '1-aaaaaaa',
+  };
+  return compile(input);
+}
+
+/** Steps as `name: words`. */
+function lines(steps: readonly Step[]): string[] {
+  return steps.map(({ name, argv }) => `${name}: ${argv.map((word) => (word === '' ? "''" : word)).join(' ')}`);
+}
+
+/** The overlay as Compose reads it. */
+function overlayOf({ overlays }: Transaction, name: string): unknown {
+  return JSON.parse(overlays[name] ?? 'null');
+}
+
+describe('a changed service', () => {
+  const before = desired({ services: [web, db] });
+  const after = desired({ services: [service({ image: 'example/web:2' }), db] });
+  const transaction = transactionOf(after, before, liveOf(before));
+
+  it('is brought up by Compose from the new release', () => {
+    expect(lines(transaction.apply)).toEqual([
+      'files: write_data 2-bbbbbbb 1-aaaaaaa',
+      `up: activate 2-bbbbbbb apply.yml ${UP}`,
+    ]);
+  });
+
+  it('is brought back by activating the previous release as a whole', () => {
+    expect(lines(transaction.revert)).toEqual([
+      'files: write_data 1-aaaaaaa 2-bbbbbbb',
+      `up: activate 1-aaaaaaa revert.yml ${UP}`,
+    ]);
+    expect(lines(transaction.unwedge)).toEqual(["down: activate 1-aaaaaaa '' down"]);
+  });
+
+  it('is expected as it was, with all others, after going back', () => {
+    expect(transaction.expectAfterRevert).toEqual(
+      [web, db].map(({ name, configHash, imageId }) => ({
+        service: name,
+        configHash,
+        imageId,
+        replicas: 1,
+        role: 'service',
+      })),
+    );
+  });
+});
+
+describe('a first deployment', () => {
+  const first = desired({
+    services: [web, db],
+    networks: [network(), network({ key: 'lan', name: 'lan', external: true })],
+    volumes: [volume()],
+  });
+  const transaction = transactionOf(first, undefined, live());
+
+  it('is applied like any other', () => {
+    expect(lines(transaction.apply)).toEqual([
+      "files: write_data 2-bbbbbbb ''",
+      `up: activate 2-bbbbbbb apply.yml ${UP}`,
+    ]);
+  });
+
+  it('goes back to nothing but the volumes and what belongs to others', () => {
+    expect(lines(transaction.revert)).toEqual([
+      'remove-service-1: remove_service web',
+      'remove-service-2: remove_service db',
+      'remove-network-1: remove_network shop_default',
+      'files: write_data none 2-bbbbbbb',
+    ]);
+    expect(transaction.unwedge).toEqual([]);
+    expect(transaction.expectAfterRevert).toEqual([]);
+    expect(Object.keys(transaction.overlays)).toEqual(['apply.yml']);
+  });
+});
+
+describe('what is added and removed', () => {
+  const before = desired({ services: [web, db], networks: [network({ key: 'old' }), network({ key: 'older' })] });
+  const after = desired({
+    services: [web, service({ name: 'cache' }), service({ name: 'queue' })],
+    networks: [network({ key: 'new' })],
+  });
+  const transaction = transactionOf(after, before, liveOf(before));
+
+  it('containers go one by one, then the networks that nothing uses any more', () => {
+    expect(lines(transaction.apply).slice(2)).toEqual([
+      'remove-service-1: remove_service db',
+      'remove-network-1: remove_network shop_old',
+      'remove-network-2: remove_network shop_older',
+    ]);
+  });
+
+  it('added services and networks are removed on the way back, after what was is up', () => {
+    expect(lines(transaction.revert).slice(1)).toEqual([
+      `up: activate 1-aaaaaaa revert.yml ${UP}`,
+      'remove-service-1: remove_service cache',
+      'remove-service-2: remove_service queue',
+      'remove-network-1: remove_network shop_new',
+    ]);
+  });
+
+  it('a network that was lost by accident is not removed on the way back', () => {
+    const state = desired({ networks: [network()] });
+    const { revert } = transactionOf(state, state, liveOf(state, { networks: [] }));
+    expect(revert.map(({ name }) => name)).toEqual(['files', 'up']);
+  });
+
+  it('a network to which containers of others are attached stays', () => {
+    const networks = [{ name: 'shop_old', foreign: ['proxy'] }];
+    const { apply } = transactionOf(desired(), desired(), liveOf(desired(), { networks }));
+    expect(apply.map(({ name }) => name)).toEqual(['files', 'up']);
+  });
+});
+
+describe('what Compose would not do by itself', () => {
+  it('paused containers are woken first', () => {
+    const runs = live({ containers: [container(web, { id: 'c1', state: 'paused' }), container(db, { id: 'c2' })] });
+    const state = desired({ services: [web, db] });
+    expect(lines(transactionOf(state, state, runs).apply)[0]).toBe('unpause: docker unpause c1');
+  });
+
+  it('a service whose mounted file was mended is recreated by force, alone', () => {
+    const reader = service({ name: 'proxy', objects: ['aa'] });
+    const state = desired({ services: [web, reader] });
+    const { apply } = transactionOf(state, state, liveOf(state, { damagedObjects: ['aa'] }));
+    expect(lines(apply).slice(2)).toEqual([`recreate: activate 2-bbbbbbb '' ${UP} --force-recreate --no-deps proxy`]);
+  });
+
+  it('a damaged file whose only reader is new forces nothing', () => {
+    const reader = service({ name: 'proxy', objects: ['aa'] });
+    const { apply } = transactionOf(desired({ services: [reader] }), desired(), live({ damagedObjects: ['aa'] }));
+    expect(apply.map(({ name }) => name)).not.toContain('recreate');
+  });
+});
+
+describe('a job', () => {
+  const done = { migrate: { condition: 'service_completed_successfully', required: true } };
+  const job = service({ name: 'migrate', role: 'job' });
+  const reader = (said: Partial<DesiredService> = {}) =>
+    service({ name: 'api', definition: { image: said.image ?? 'example/api:1', depends_on: done }, ...said });
+  const before = desired({ services: [job, reader(), db] });
+  const after = desired({ services: [job, reader({ image: 'example/api:2' }), db] });
+  const notAgain = {
+    services: {
+      migrate: { profiles: ['gitops-not-run-again'] },
+      api: { depends_on: { migrate: { condition: 'service_completed_successfully', required: false } } },
+    },
+  };
+
+  it('that is done and did not change is not run again, neither on the way there nor back', () => {
+    const transaction = transactionOf(after, before, liveOf(before));
+    expect(overlayOf(transaction, 'apply.yml')).toEqual(notAgain);
+    expect(overlayOf(transaction, 'revert.yml')).toEqual(notAgain);
+  });
+
+  it.each<[what: string, now: DesiredService, runs: Live]>([
+    ['that changed', service({ name: 'migrate', role: 'job', image: 'example/migrate:2' }), liveOf(before)],
+    ['that failed', job, live({ containers: [container(job, { exitCode: 1 }), container(reader()), container(db)] })],
+    ['that is gone', job, live({ containers: [container(reader()), container(db)] })],
+  ])('%s runs again', (_, now, runs) => {
+    const transaction = transactionOf(desired({ services: [now, reader(), db] }), before, runs);
+    expect(overlayOf(transaction, 'apply.yml')).toEqual({ services: {} });
+  });
+
+  it('that is new runs, and there is nothing of it to keep back on the way back', () => {
+    const transaction = transactionOf(before, desired({ services: [db] }), liveOf(desired({ services: [db] })));
+    expect(overlayOf(transaction, 'apply.yml')).toEqual({ services: {} });
+    expect(overlayOf(transaction, 'revert.yml')).toEqual({ services: {} });
+  });
+
+  it('that waits for another finished one is kept back as well', () => {
+    const second = service({ name: 'seed', role: 'job', definition: { depends_on: done } });
+    const state = desired({ services: [job, second] });
+    expect(overlayOf(transactionOf(state, state, liveOf(state)), 'apply.yml')).toEqual({
+      services: {
+        migrate: { profiles: ['gitops-not-run-again'] },
+        seed: { profiles: ['gitops-not-run-again'], depends_on: notAgain.services.api.depends_on },
+      },
+    });
+  });
+});
+
+describe('every transaction', () => {
+  const anyService = fc
+    .record({
+      name: fc.constantFrom('a', 'b', 'c', 'd'),
+      role: fc.constantFrom('service' as const, 'job' as const, 'optional' as const),
+      image: fc.constantFrom('x:1', 'x:2'),
+      replicas: fc.integer({ min: 0, max: 2 }),
+      objects: fc.subarray(['aa', 'bb']),
+    })
+    .map((said) => service(said));
+  const anyDesired = fc
+    .record({
+      services: fc.uniqueArray(anyService, { selector: ({ name }) => name }),
+      networks: fc.uniqueArray(
+        fc.constantFrom('x', 'y', 'z').map((key) => network({ key })),
+        { selector: ({ key }) => key },
+      ),
+    })
+    .map((said) => desired(said));
+  const anyLive = fc
+    .tuple(
+      anyDesired,
+      fc.subarray(['aa', 'bb']),
+      fc.constantFrom('running' as const, 'paused' as const, 'exited' as const),
+    )
+    .map(([state, damagedObjects, mood]) => {
+      const runs = liveOf(state, { damagedObjects });
+      return { ...runs, containers: runs.containers.map((each) => ({ ...each, state: mood })) };
+    });
+  const anyTransaction = fc
+    .tuple(anyDesired, fc.option(anyDesired, { nil: undefined }), anyLive)
+    .map(([now, previous, runs]) => transactionOf(now, previous, runs));
+
+  it('has steps whose names are unique words of letters, digits and dashes', () => {
+    fc.assert(
+      fc.property(anyTransaction, ({ apply, revert, unwedge }) => {
+        for (const steps of [apply, revert, unwedge]) {
+          const names = steps.map(({ name }) => name);
+          expect(new Set(names).size).toBe(names.length);
+          for (const name of names) expect(name).toMatch(/^[a-z0-9-]+$/);
+        }
+      }),
+    );
+  });
+
+  it('never removes a volume, never says yes for somebody, and has a time limit for every step', () => {
+    fc.assert(
+      fc.property(anyTransaction, ({ apply, revert, unwedge }) => {
+        for (const { argv, timeoutSeconds } of [...apply, ...revert, ...unwedge]) {
+          expect(argv).not.toContain('-y');
+          expect(argv).not.toContain('-v');
+          expect(argv).not.toContain('--volumes');
+          expect(timeoutSeconds).toBeGreaterThan(0);
+        }
+      }),
+    );
+  });
+
+  it('expects after a revert exactly what was recorded', () => {
+    fc.assert(
+      fc.property(anyDesired, anyDesired, anyLive, (now, previous, runs) => {
+        const { expectAfterRevert } = transactionOf(now, previous, runs);
+        expect(expectAfterRevert.map((each) => each.service)).toEqual(previous.services.map(({ name }) => name));
+      }),
+    );
+  });
+});
