@@ -6,7 +6,9 @@ import { workspacePackages } from './workspace.ts';
 const page = join(import.meta.dirname, '..', 'docs', 'dependencies.md');
 
 test('docs/dependencies.md gives a reason for every direct dependency and for no other', async () => {
-  const documented = [...(await readFile(page, 'utf8')).matchAll(/^\| `(?<name>[^`]+)` \|/gm)].map(([, name]) => name);
+  const documented = [...(await readFile(page, 'utf8')).matchAll(/^\| +`(?<name>[^`]+)` +\|/gm)].map(
+    ([, name]) => name,
+  );
   expect(documented.toSorted()).toEqual(Object.keys(await directDependencies()).toSorted());
 });
 

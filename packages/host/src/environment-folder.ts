@@ -4,36 +4,22 @@ import {
   NotBegunError,
   type Recorded,
   type Release,
-  ReleaseSchema,
   type TransactionState,
   type TransactionStatus,
 } from '@gitops/core';
-import * as v from 'valibot';
-import { parseHolder } from './lease.ts';
+import { LineSplitter } from './line-splitter.ts';
 import { splitParts } from './parts.ts';
 import { PROGRAMS } from './programs.generated.ts';
-import { type Connection, packTar, type RemoteScript, type TarEntry } from './ssh/index.ts';
-import { transactionFiles } from './transaction-files.ts';
+import { lines, parseRecorded, parseRelease, parseStatus } from './recorded.ts';
+import { type Connection, packTar, type RemoteScript } from './ssh/index.ts';
+import { type BeginFiles, transactionFiles } from './transaction-files.ts';
 
 const READ_MS = 60_000;
 const WRITE_MS = 300_000;
 /** Longer than all steps of a transaction together may take. */
 const TRANSACTION_MS = 3_600_000;
 
-const Alias = v.pipe(v.string(), v.parseJson(), v.object({ commit: v.string(), inputsDigest: v.string() }));
-const STATES = [
-  'staged',
-  'applying',
-  'awaiting',
-  'confirming',
-  'reverting',
-  'frozen',
-  'confirmed',
-  'reverted',
-  'revert-failed',
-] as const;
 const ENDS: readonly TransactionState[] = ['frozen', 'confirmed', 'reverted', 'revert-failed'];
-const State = v.fallback(v.picklist(STATES), 'staged');
 
 /** `<stateDir>/<name>/<environment>` of one host: everything that is recorded there goes through here. */
 export class EnvironmentFolder {
@@ -130,9 +116,7 @@ export class EnvironmentFolder {
     const parts = splitParts(
       await this.#ask({ what: 'read the history', script: PROGRAMS.history, args: [this.path], timeoutMs: READ_MS }),
     );
-    const releases = lines(parts.get('releases')).map((line) =>
-      v.parse(v.pipe(v.string(), v.parseJson(), ReleaseSchema), line),
-    );
+    const releases = lines(parts.get('releases')).map(parseRelease);
     const transactions = lines(parts.get('transactions')).map((line) => {
       const [id = '', ...status] = line.split(' ');
       return parseStatus(Number(id), status.join(' '));
@@ -159,67 +143,6 @@ export class EnvironmentFolder {
       remedy: 'run again: the next run recovers what was left',
     });
   }
-}
-
-export interface BeginFiles {
-  readonly project: string;
-  /** Entries below `release/`. */
-  readonly release: readonly TarEntry[];
-  /** `DIGEST MODE SOURCE` of every mounted object. */
-  readonly sources: readonly string[];
-  /** `IMAGE_ID TAG` of every image to protect. */
-  readonly tags: readonly string[];
-  readonly hmacKey: string;
-}
-
-/** Hands on whole lines as they come; the last part, which is for the program, is not shown. */
-class LineSplitter {
-  readonly #onLine: (line: string) => void;
-  #rest = '';
-  #over = false;
-
-  constructor(onLine: (line: string) => void) {
-    this.#onLine = onLine;
-  }
-
-  write(chunk: Buffer): void {
-    const whole = (this.#rest + chunk.toString('utf8')).split('\n');
-    this.#rest = whole.pop() ?? '';
-    for (const line of whole) {
-      if (line === '@@status') this.#over = true;
-      if (!this.#over && line.trim() !== '') this.#onLine(line);
-    }
-  }
-}
-
-function lines(text: string | undefined): readonly string[] {
-  return (text ?? '').split('\n').filter((line) => line.trim() !== '');
-}
-
-function parseRecorded(parts: ReadonlyMap<string, string>): Recorded {
-  const manifest = parts.get('manifest')?.trim() ?? '';
-  const release = manifest === '' ? undefined : v.parse(v.pipe(v.string(), v.parseJson(), ReleaseSchema), manifest);
-  const alias = v.safeParse(Alias, parts.get('alias')?.trim() ?? '');
-  const newest = alias.success ? alias.output : release;
-  const [fence, purpose = '', holder = ''] = lines(parts.get('lease'));
-  const [id, ...status] = (parts.get('transaction') ?? '').trim().split(' ');
-  const hmacKey = parts.get('key')?.trim() ?? '';
-  return {
-    ...(release && { release }),
-    ...(newest && { inputsDigest: newest.inputsDigest, commit: newest.commit }),
-    ...(hmacKey !== '' && { hmacKey }),
-    ...(fence !== undefined && { lease: parseHolder(Number(fence), purpose, holder) }),
-    ...(id && { transaction: parseStatus(Number(id), status.join(' ')) }),
-    damagedObjects: lines(parts.get('damaged')),
-    highestFence: Number(parts.get('highest')?.trim() ?? 0),
-  };
-}
-
-/** `STATE PID START_TIME BOOT_ID UPTIME DETAIL` */
-function parseStatus(id: number, said: string): TransactionStatus {
-  const [state, , , , , ...detail] = (said.trim().split('\n')[0] ?? '').split(' ');
-  const known: TransactionState = v.parse(State, state);
-  return { id, state: known, detail: detail.join(' ') };
 }
 
 function notBegun(label: string, code: number, stderr: string): NotBegunError {

@@ -1,6 +1,6 @@
-export { type BeginFiles, EnvironmentFolder } from './environment-folder.ts';
+export { EnvironmentFolder } from './environment-folder.ts';
 export { acquireLease, unwritable } from './lease.ts';
 export { splitParts } from './parts.ts';
 export { PROGRAMS } from './programs.generated.ts';
 export * from './ssh/index.ts';
-export { entry } from './transaction-files.ts';
+export { type BeginFiles, entry } from './transaction-files.ts';

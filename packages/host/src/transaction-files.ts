@@ -1,7 +1,17 @@
 import type { Candidate, Expectation, Step } from '@gitops/core';
-import type { BeginFiles } from './environment-folder.ts';
 import { PROGRAMS } from './programs.generated.ts';
 import { quote, type TarEntry } from './ssh/index.ts';
+
+export interface BeginFiles {
+  readonly project: string;
+  /** Entries below `release/`. */
+  readonly release: readonly TarEntry[];
+  /** `DIGEST MODE SOURCE` of every mounted object. */
+  readonly sources: readonly string[];
+  /** `IMAGE_ID TAG` of every image to protect. */
+  readonly tags: readonly string[];
+  readonly hmacKey: string;
+}
 
 /** The files of a transaction as they lie on the host: words quoted here, executed there. */
 export function transactionFiles(candidate: Candidate, files: BeginFiles): readonly TarEntry[] {

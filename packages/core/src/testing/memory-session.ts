@@ -1,0 +1,180 @@
+import type { Desired, Evidence, Live, Release } from '../model.ts';
+import type {
+  Candidate,
+  Declared,
+  Lease,
+  LeaseRequest,
+  Prepared,
+  Recorded,
+  TargetSession,
+  TransactionState,
+  TransactionStatus,
+} from '../ports.ts';
+
+/** What can be asked of a host, in the order in which a run asks. */
+export type Call =
+  | 'recall'
+  | 'observe'
+  | 'claim'
+  | 'recover'
+  | 'prepare'
+  | 'preview'
+  | 'pin'
+  | 'begin'
+  | 'follow'
+  | 'explain'
+  | 'confirm'
+  | 'order'
+  | 'settle'
+  | 'alias'
+  | 'release'
+  | 'dispose';
+
+/** How the host behaves; everything that is left out goes well. */
+export interface HostStory {
+  readonly recorded?: Partial<Recorded>;
+  /** What runs before the transaction, and again when it was taken back. */
+  readonly before: Live;
+  /** What the candidate is, and what runs once its steps are done. */
+  readonly desired: Desired;
+  readonly after: Live;
+  readonly desiredDigest?: string;
+  /** How the steps end: in `awaiting`, or in an end. */
+  readonly applied?: TransactionState;
+  /** How a revert ends. */
+  readonly reverted?: TransactionState;
+  readonly fails?: Partial<Record<Call, unknown>>;
+  /** What others do between the first look and the claim. */
+  readonly meanwhile?: Partial<Recorded>;
+  readonly prepared?: Partial<Pick<Prepared, 'warnings' | 'secrets'>>;
+  readonly onCall?: (call: Call) => void;
+}
+
+/** A host behind the port, in memory: it keeps a record, gives leases, and carries out orders. */
+export class MemorySession implements TargetSession {
+  readonly label = 'gitops@docker.example.com:22';
+  readonly calls: Call[] = [];
+  readonly orders: string[] = [];
+  readonly aliases: string[] = [];
+  recorded: Recorded;
+  begun: Candidate | undefined;
+  readonly #story: HostStory;
+  #live: Live;
+  #state: TransactionState = 'staged';
+  #candidate: Release | undefined;
+
+  constructor(story: HostStory) {
+    this.#story = story;
+    this.#live = story.before;
+    this.recorded = { damagedObjects: [], highestFence: 6, ...story.recorded };
+  }
+
+  async recall(): Promise<Recorded> {
+    this.#call('recall');
+    return this.recorded;
+  }
+
+  async observe(): Promise<Live> {
+    this.#call('observe');
+    return this.#live;
+  }
+
+  async claim({ holder }: LeaseRequest): Promise<Lease> {
+    this.#call('claim');
+    const { lease: _past, ...meanwhile } = { ...this.recorded, ...this.#story.meanwhile };
+    const fence = meanwhile.highestFence + 1;
+    this.recorded = { ...meanwhile, highestFence: fence, lease: { ...holder, fence, purpose: 'automatic' } };
+    return { fence, release: async () => this.#call('release') };
+  }
+
+  async recover(): Promise<TransactionStatus> {
+    this.#call('recover');
+    const status = { id: 6, state: 'reverted', detail: 'recovered' } as const;
+    this.recorded = { ...this.recorded, transaction: status };
+    return status;
+  }
+
+  async prepare(_declared: Declared, _lease: Lease | undefined): Promise<Prepared> {
+    this.#call('prepare');
+    return {
+      digest: this.#story.desiredDigest ?? 'desired of 2',
+      engineVersion: '28.0.0',
+      composeVersion: '2.40.3',
+      warnings: [],
+      secrets: [],
+      ...this.#story.prepared,
+      preview: async () => this.#desired('preview'),
+      pin: async () => this.#desired('pin'),
+      begin: async (_, __, candidate) => this.#begin(candidate),
+    };
+  }
+
+  async follow(_lease: Lease, onLine: (line: string) => void): Promise<TransactionStatus> {
+    this.#call('follow');
+    onLine('── up');
+    onLine('Error response from daemon: no such file');
+    this.#end(this.#story.applied ?? 'awaiting');
+    return this.#status('up');
+  }
+
+  async order(_lease: Lease, order: 'revert' | 'freeze'): Promise<void> {
+    this.orders.push(order);
+    this.#call('order');
+    this.#end(order === 'freeze' ? 'frozen' : (this.#story.reverted ?? 'reverted'));
+  }
+
+  async confirm(_lease: Lease, release: Release): Promise<void> {
+    this.orders.push('confirm');
+    this.#candidate = release;
+    this.#call('confirm');
+    this.#end('confirmed');
+  }
+
+  async settle(): Promise<TransactionStatus> {
+    this.#call('settle');
+    return this.#status('ordered');
+  }
+
+  async explain(evidence: readonly Evidence[]): Promise<readonly Evidence[]> {
+    this.#call('explain');
+    return evidence.map((each) => (each.verdict === 'healthy' ? each : { ...each, log: `log of ${each.subject}` }));
+  }
+
+  async alias(release: string, commit: string): Promise<void> {
+    this.#call('alias');
+    this.aliases.push(`${release} ${commit}`);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#call('dispose');
+  }
+
+  #call(call: Call): void {
+    this.calls.push(call);
+    this.#story.onCall?.(call);
+    const failure = this.#story.fails?.[call];
+    if (failure !== undefined) throw failure;
+  }
+
+  #desired(call: 'preview' | 'pin'): Desired {
+    this.#call(call);
+    return this.#story.desired;
+  }
+
+  #begin(candidate: Candidate): void {
+    this.#call('begin');
+    this.begun = candidate;
+    this.#live = this.#story.after;
+    this.#state = 'applying';
+  }
+
+  #end(state: TransactionState): void {
+    this.#state = state;
+    if (state === 'reverted') this.#live = this.#story.before;
+    if (state === 'confirmed' && this.#candidate) this.recorded = { ...this.recorded, release: this.#candidate };
+  }
+
+  #status(detail: string): TransactionStatus {
+    return { id: this.recorded.highestFence, state: this.#state, detail };
+  }
+}

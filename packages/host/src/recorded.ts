@@ -1,0 +1,73 @@
+import {
+  GitopsError,
+  type Recorded,
+  type Release,
+  ReleaseSchema,
+  type TransactionState,
+  type TransactionStatus,
+} from '@gitops/core';
+import * as v from 'valibot';
+import { parseHolder } from './lease.ts';
+
+const Alias = v.pipe(v.string(), v.parseJson(), v.object({ commit: v.string(), inputsDigest: v.string() }));
+const STATES = [
+  'staged',
+  'applying',
+  'awaiting',
+  'confirming',
+  'reverting',
+  'frozen',
+  'confirmed',
+  'reverted',
+  'revert-failed',
+] as const;
+const State = v.fallback(v.picklist(STATES), 'staged');
+
+/** A release as it lies on the host. */
+const Manifest = v.pipe(v.string(), v.parseJson(), ReleaseSchema);
+
+/** The lines of a part that say something. */
+export function lines(text: string | undefined): readonly string[] {
+  return (text ?? '').split('\n').filter((line) => line.trim() !== '');
+}
+
+/** Reads the answer of the program `recall`. */
+export function parseRecorded(parts: ReadonlyMap<string, string>): Recorded {
+  // A release that is current but has no manifest is not «never deployed»: going back would remove everything.
+  const isDeployed = (parts.get('current')?.trim() ?? '') !== '';
+  const release = isDeployed ? parseRelease(parts.get('manifest')?.trim() ?? '') : undefined;
+  const alias = v.safeParse(Alias, parts.get('alias')?.trim() ?? '');
+  const newest = alias.success ? alias.output : release;
+  const [fence, purpose = '', holder = ''] = lines(parts.get('lease'));
+  const [id, ...status] = (parts.get('transaction') ?? '').trim().split(' ');
+  const hmacKey = parts.get('key')?.trim() ?? '';
+  return {
+    ...(release && { release }),
+    ...(newest && { inputsDigest: newest.inputsDigest, commit: newest.commit }),
+    ...(hmacKey !== '' && { hmacKey }),
+    ...(fence !== undefined && { lease: parseHolder(Number(fence), purpose, holder) }),
+    ...(id && { transaction: parseStatus(Number(id), status.join(' ')) }),
+    damagedObjects: lines(parts.get('damaged')),
+    highestFence: Number(parts.get('highest')?.trim() ?? 0),
+  };
+}
+
+/** `STATE PID START_TIME BOOT_ID UPTIME DETAIL` */
+export function parseStatus(id: number, said: string): TransactionStatus {
+  const [state, , , , , ...detail] = (said.trim().split('\n')[0] ?? '').split(' ');
+  const known: TransactionState = v.parse(State, state);
+  return { id, state: known, detail: detail.join(' ') };
+}
+
+/** Reads `manifest.json` of a release. Throws `GitopsError` `record-unreadable`. */
+export function parseRelease(text: string): Release {
+  const result = v.safeParse(Manifest, text);
+  if (result.success) return result.output;
+  const [issue] = result.issues;
+  throw new GitopsError('record-unreadable', {
+    attempted: 'read manifest.json of a release on the host',
+    seen: `${v.getDotPath(issue) ?? 'the file'}: ${issue.message}`,
+    remedy:
+      'it is torn, or of another version of gitops-coordinator: use that version, or name an older release in `current`',
+  });
+}
