@@ -1,4 +1,5 @@
 import { type DeployResult, deployFailed, type Seen } from './deploy-result.ts';
+import { messageOf } from './errors.ts';
 import { NO_BASELINE } from './health.ts';
 import type { Change, Desired, Plan, Release } from './model.ts';
 import { effective, makePlan } from './plan.ts';
@@ -68,8 +69,7 @@ async function release(run: DeployRun, lease: Lease): Promise<void> {
   try {
     await lease.release();
   } catch (error) {
-    const seen = error instanceof Error ? error.message : String(error);
-    run.reporter.say('warning', `The lease could not be released and expires by itself: ${seen}`);
+    run.reporter.say('warning', `The lease could not be released and expires by itself: ${messageOf(error)}`);
   }
 }
 

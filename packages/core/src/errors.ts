@@ -90,6 +90,11 @@ export function describeFinding(finding: Finding): string {
   return `${place}: ${finding.message} → ${finding.remedy} [${finding.rule}]`;
 }
 
+/** What an error says, whatever was thrown. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
 /** The outcome of a run that ended with this error before anything was changed. */
 export function outcomeBeforeChange(error: unknown): Outcome {
   return error instanceof RefusedError ? 'refused' : 'failed-before-change';

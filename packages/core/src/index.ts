@@ -17,3 +17,4 @@ export * from './report/summary.ts';
 export * from './repository-view.ts';
 export { type DeployInput, type DeployRun, startRun } from './run.ts';
 export * from './watch.ts';
+export * from './weigh.ts';

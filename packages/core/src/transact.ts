@@ -1,6 +1,6 @@
-import { canonical } from './canonical.ts';
+import { candidate, releaseFor } from './candidate-release.ts';
 import type { DeployResult, Seen } from './deploy-result.ts';
-import { GitopsError, NotBegunError } from './errors.ts';
+import { GitopsError, messageOf, NotBegunError } from './errors.ts';
 import { type Baseline, restartCounts, sickServices } from './health.ts';
 import type { Desired, Evidence, Plan, Release, Verdict } from './model.ts';
 import { effective } from './plan.ts';
@@ -57,43 +57,16 @@ function begin({ run, lease, prepared, desired, plan, seen }: TransactInput, rel
   return prepared.begin(lease, desired, { release: release.name, isNew, transaction, confirmTimeoutSeconds });
 }
 
-/** A heal activates the current release again and keeps its number; everything else is a new one. */
-function releaseFor(input: TransactInput): Release {
-  const { recorded } = input.seen;
-  const isHeal =
-    recorded.release?.desiredDigest === input.prepared.digest && samePins(recorded.release.desired, input.desired);
-  return isHeal && recorded.release ? recorded.release : candidate(input);
-}
-
-function samePins(recorded: Desired, desired: Desired): boolean {
-  const pins = ({ services }: Desired) => services.map(({ name, configHash, imageId }) => [name, configHash, imageId]);
-  return canonical(pins(recorded)) === canonical(pins(desired));
-}
-
 /** After a heal the current release may be an older commit's; this one has the same content. */
 async function recordCommit({ run, session, declared, seen }: TransactInput, release: Release): Promise<void> {
   const { recorded } = seen;
   const isKnown = recorded.commit === run.commit && recorded.inputsDigest === declared.inputsDigest;
-  if (release === recorded.release && !isKnown) await session.alias(release.name, run.commit, declared.inputsDigest);
-}
-
-function candidate({ run, prepared, desired, seen, declared }: TransactInput): Release {
-  const number = (seen.recorded.release?.number ?? 0) + 1;
-  return {
-    name: `${number}-${run.commit.slice(0, 7)}`,
-    number,
-    commit: run.commit,
-    ancestors: run.view.ancestors,
-    inputsDigest: declared.inputsDigest,
-    createdAt: run.clock.today().toISOString(),
-    actor: run.actor,
-    composeVersion: prepared.composeVersion,
-    engineVersion: prepared.engineVersion,
-    verdict: 'unknown',
-    health: run.environment.health,
-    desired,
-    desiredDigest: prepared.digest,
-  };
+  if (release !== recorded.release || isKnown) return;
+  try {
+    await session.alias(release.name, run.commit, declared.inputsDigest);
+  } catch (error) {
+    run.reporter.say('warning', `The commit could not be recorded: ${messageOf(error)}`);
+  }
 }
 
 function baseline({ plan, desired, seen }: TransactInput): Baseline {
@@ -136,7 +109,7 @@ async function explained({ run, session }: TransactInput, evidence: readonly Evi
   try {
     return await session.explain(evidence);
   } catch (error) {
-    run.reporter.say('warning', `The logs could not be read: ${error instanceof Error ? error.message : error}`);
+    run.reporter.say('warning', `The logs could not be read: ${messageOf(error)}`);
     return evidence;
   }
 }
@@ -183,7 +156,7 @@ async function leaveToHost({ run, session, lease }: TransactInput): Promise<void
   try {
     await session.order(lease, 'revert');
   } catch (error) {
-    run.reporter.say('warning', `The host will go back by itself: ${error instanceof Error ? error.message : error}`);
+    run.reporter.say('warning', `The host will go back by itself: ${messageOf(error)}`);
   }
 }
 
@@ -191,7 +164,7 @@ function lostSight(error: unknown): GitopsError {
   if (error instanceof GitopsError) return error;
   return new GitopsError('lost-sight', {
     attempted: 'follow the transaction to its end',
-    seen: error instanceof Error ? error.message : String(error),
+    seen: messageOf(error),
     remedy: 'the host ends it alone; the next run says how it ended',
     cause: error,
   });

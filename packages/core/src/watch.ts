@@ -1,6 +1,8 @@
-import { type Baseline, examine, type Observation, type Sample, verdictOf, type WatchState, weigh } from './health.ts';
+import { messageOf } from './errors.ts';
+import { type Baseline, examine, type Observation, verdictOf } from './health.ts';
 import type { DesiredService, Evidence, HealthSpec, Live, Verdict } from './model.ts';
 import type { Clock, Prober, Reporter } from './ports.ts';
+import { type Sample, type WatchState, weigh } from './weigh.ts';
 
 export interface WatchInput {
   readonly services: readonly DesiredService[];
@@ -46,7 +48,7 @@ async function read({ observe, signal }: WatchInput): Promise<{ value?: Live; se
     return { value: await observe(), seen: '' };
   } catch (error) {
     signal.throwIfAborted();
-    return { seen: error instanceof Error ? error.message : String(error) };
+    return { seen: messageOf(error) };
   }
 }
 

@@ -17,7 +17,7 @@ it('a plan is one line a change', () => {
   );
   expect(text.split('\n')).toEqual([
     'Plan feedbeef:',
-    '  + shop_front  create    new network  (network)',
+    '  + shop_front  create    new network',
     '  ± web         recreate  changed: image  (nginx:1.27 → nginx:1.28)',
     '  - old         delete    no longer in the Compose file  (old:1)',
   ]);

@@ -3,10 +3,7 @@
 
 # Everything that the transaction started carries its name in the environment, in whatever process group it is.
 transaction_processes() {
-  for environment in /proc/[0-9]*/environ; do
-    process=${environment%/environ}
-    process=${process#/proc/}
-    { [ "$process" != "$$" ] && grep -q "GITOPS_TRANSACTION=$(boot_id)/$env/$id" "$environment"; } 2>/dev/null || continue
+  grep -ls "GITOPS_TRANSACTION=$(boot_id)/$env/$id" /proc/[0-9]*/environ | while IFS=/ read -r _ _ process _; do
     start_time "$process" >/dev/null && printf '%s\n' "$process"
   done
 }

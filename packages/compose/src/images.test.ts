@@ -1,0 +1,40 @@
+import { describe, expect, it } from 'vitest';
+import { desired, imageId, service } from '../../core/src/testing/desired-state.ts';
+import { chooseImages, parseImages } from './images.ts';
+import { parseRendered } from './rendered.ts';
+
+const fact = (name: string) => ({ id: imageId(name), registryDigests: [] });
+const facts = new Map([
+  ['nginx:1', fact('moved')],
+  [imageId('recorded'), fact('recorded')],
+]);
+
+it('images are read as the host prints them', () => {
+  const id = imageId('nginx');
+  const text = `"${id}" ["nginx@sha256:${'a'.repeat(64)}"] nginx:1\nnoise\n"${id}" null reg.example.com:5000/a b:2\n`;
+  expect([...parseImages(text)]).toEqual([
+    ['nginx:1', { id, registryDigests: [`nginx@sha256:${'a'.repeat(64)}`] }],
+    ['reg.example.com:5000/a b:2', { id, registryDigests: [] }],
+  ]);
+});
+
+describe('the image of a service', () => {
+  const recorded = desired({ services: [service({ name: 'web', image: 'nginx:1', imageId: imageId('recorded') })] });
+
+  it.each<[what: string, said: object, known: typeof facts, before: typeof recorded | undefined, chosen: string]>([
+    ['stays although its tag moved', {}, facts, recorded, imageId('recorded')],
+    ['moves with its tag when it is always pulled', { pull_policy: 'always' }, facts, recorded, imageId('moved')],
+    ['is that of its tag the first time', {}, facts, undefined, imageId('moved')],
+    [
+      'is that of its tag when the recorded one is gone',
+      {},
+      new Map([['nginx:1', fact('moved')]]),
+      recorded,
+      imageId('moved'),
+    ],
+    ['is not known before it is pulled', { image: 'nginx:2' }, facts, recorded, ''],
+  ])('%s', (_, said, known, before, chosen) => {
+    const model = parseRendered(JSON.stringify({ services: { web: { image: 'nginx:1', ...said } } }));
+    expect(chooseImages(model, 'shop', known, before).get('web')).toBe(chosen);
+  });
+});

@@ -1,0 +1,170 @@
+import { describe, expect, it } from 'vitest';
+import { RefusedError } from './errors.ts';
+import type { DeployInput } from './run.ts';
+import { change } from './testing/changes.ts';
+import { deployment, FIRST, firstDeployment, nothingToDo, upgrade } from './testing/deployment.ts';
+import { release, service } from './testing/desired-state.ts';
+import { container, live, liveOf } from './testing/live-state.ts';
+import { declared, memoryProvider } from './testing/memory-provider.ts';
+import type { HostStory } from './testing/memory-session.ts';
+
+const blocked = change({ kind: 'volume', name: 'shop_data', risk: 'blocked', cause: 'its driver changed' });
+const foreign = liveOf(FIRST, { containers: [container(service(), { owner: { name: 'other', environment: 'x' } })] });
+const held = new RefusedError('lease', { attempted: 'take the lease', seen: 'anna holds it', remedy: 'ask her' });
+
+const PREVIOUS = '1-aaaaaaa';
+const human = { holder: 'anna', reason: 'backup', since: '', commit: '', fence: 6, purpose: 'human' } as const;
+const newer = release({ name: '2-ccccccc', number: 2, commit: 'c'.repeat(40), ancestors: ['b'.repeat(40)] });
+
+describe('a refusal', () => {
+  const { owner: _ours, ...unlabelled } = container(service());
+
+  it.each<[code: string, story: HostStory, said: Partial<DeployInput>, says: RegExp]>([
+    ['lease', upgrade({ fails: { claim: held } }), {}, /anna holds it/],
+    ['stale-plan', upgrade(), { planHash: 'feedbeef' }, /apply the plan feedbeef: the plan is [0-9a-f]{32} now/],
+    ['policy', upgrade(), { provider: memoryProvider({}, [blocked]) }, /volume\/shop_data: its driver changed/],
+    ['not-adopted', firstDeployment({ before: foreign }), {}, /not deployed from here: shop-web-1/],
+  ])('says why: %s', async (code, story, said, says) => {
+    const { result } = await deployment(story, said);
+    expect(result.error?.code).toBe(code);
+    expect(result.error?.message).toMatch(says);
+  });
+
+  it('of a stale plan comes before anything is pulled', async () => {
+    const { session } = await deployment(upgrade(), { planHash: 'feedbeef' });
+    expect(session.calls).not.toContain('pin');
+  });
+
+  it.each([
+    ['without labels of ours', liveOf(FIRST, { containers: [unlabelled] })],
+    [
+      'of another environment',
+      liveOf(FIRST, { containers: [container(service(), { owner: { name: 'infrastructure', environment: 'x' } })] }),
+    ],
+  ])('is the answer to a project %s while there is no release', async (_, before) => {
+    expect((await deployment(firstDeployment({ before }))).result.outcome).toBe('refused');
+    expect((await deployment(upgrade({ before }))).result.outcome).toBe('deployed');
+  });
+
+  it('is not the answer to a project of ours whose first deployment was broken off', async () => {
+    expect((await deployment(firstDeployment({ before: liveOf(FIRST) }))).result.outcome).toBe('deployed');
+  });
+});
+
+describe('a plan', () => {
+  it('can be applied with its hash as long as nothing changed', async () => {
+    const planned = await deployment(upgrade(), { mode: 'plan' });
+    const planHash = planned.result.plan?.hash ?? '';
+    expect(planned.session.calls).not.toContain('claim');
+    expect((await deployment(upgrade(), { planHash })).result).toMatchObject({
+      outcome: 'deployed',
+      plan: { hash: planHash },
+    });
+    expect((await deployment(upgrade({ before: live() }), { planHash })).result.outcome).toBe('refused');
+    expect((await deployment(upgrade({ desiredDigest: 'other' }), { planHash })).result.outcome).toBe('refused');
+  });
+
+  it('is shown before it is carried out', async () => {
+    const { shown, result } = await deployment(upgrade());
+    expect(shown).toEqual([result.plan]);
+  });
+});
+
+describe('a commit that changes nothing', () => {
+  it('asks neither for a lease nor Compose nor a registry', async () => {
+    const { session, result } = await deployment(nothingToDo());
+    expect(session.calls).toEqual(['recall', 'observe', 'dispose']);
+    expect(result).toMatchObject({ previousRelease: PREVIOUS, release: PREVIOUS });
+  });
+
+  it('is recorded as an alias only if it is new', async () => {
+    const known = await deployment(nothingToDo());
+    expect(known.session.aliases).toEqual([]);
+    const other = await deployment(nothingToDo({ recorded: { commit: 'd'.repeat(40) } }));
+    expect(other.session.aliases).toEqual([`${PREVIOUS} ${'b'.repeat(40)}`]);
+    const planned = await deployment(nothingToDo({ recorded: { commit: 'd'.repeat(40) } }), { mode: 'plan' });
+    expect(planned.session.aliases).toEqual([]);
+  });
+
+  it('whose files differ but come to the same is found out by preparing', async () => {
+    const provider = memoryProvider({ declared: declared({ inputsDigest: 'with a comment' }) });
+    const { result, session } = await deployment(nothingToDo(), { provider });
+    expect(result.outcome).toBe('unchanged');
+    expect(session.calls).toContain('prepare');
+    expect(session.aliases).toHaveLength(1);
+  });
+
+  it('of images that are always pulled is found out by pulling', async () => {
+    const always = { ...FIRST, services: FIRST.services.map((each) => ({ ...each, pullPolicy: 'always' as const })) };
+    const current = release({ desired: always, inputsDigest: 'inputs of 2', desiredDigest: 'desired of 2' });
+    const { result, session } = await deployment(nothingToDo({ recorded: { release: current } }));
+    expect(result.outcome).toBe('unchanged');
+    expect(session.calls).toContain('pin');
+  });
+
+  it('tells an unhealthy service, and leaves it alone', async () => {
+    const sick = liveOf(FIRST, {
+      containers: liveOf(FIRST).containers.map((each) => ({ ...each, state: 'restarting' as const })),
+    });
+    const { result, session } = await deployment(nothingToDo({ before: sick }));
+    expect(result).toMatchObject({ outcome: 'unchanged', verdict: { verdict: 'unhealthy' } });
+    expect(session.begun).toBeUndefined();
+  });
+
+  it('heals what was changed by hand, and keeps the number of the release', async () => {
+    const { session } = await deployment(nothingToDo({ before: live() }));
+    expect(session.begun).toMatchObject({ release: PREVIOUS, isNew: false });
+    expect(session.orders).toEqual(['confirm']);
+  });
+});
+
+describe('runs that meet', () => {
+  it('a run that had to wait looks again before it acts', async () => {
+    const story = upgrade({ recorded: { lease: human }, meanwhile: { highestFence: 7 } });
+    const { session, result } = await deployment(story);
+    expect(session.calls.filter((call) => call === 'recall')).toHaveLength(2);
+    expect(result.outcome).toBe('deployed');
+  });
+
+  it('a run that was alone does not look twice', async () => {
+    const { session } = await deployment(upgrade());
+    expect(session.calls.filter((call) => call === 'recall')).toHaveLength(1);
+  });
+
+  it('an older commit that did not wait is deployed, as somebody asked for it now', async () => {
+    const current = release({ ...newer, desired: FIRST });
+    expect((await deployment(upgrade({ recorded: { release: current } }))).result.outcome).toBe('deployed');
+  });
+
+  it('finds that the other run did the work', async () => {
+    const mine = release({ desired: FIRST, inputsDigest: 'inputs of 2', commit: 'b'.repeat(40) });
+    const meanwhile = { release: mine, inputsDigest: mine.inputsDigest, commit: mine.commit, highestFence: 7 };
+    const { result, session } = await deployment(upgrade({ recorded: { lease: human }, meanwhile }));
+    expect(result.outcome).toBe('unchanged');
+    expect(session.calls).not.toContain('prepare');
+  });
+
+  it.each(['staged', 'applying', 'awaiting', 'confirming', 'reverting', 'frozen'] as const)(
+    'what an earlier run left %s is recovered first',
+    async (state) => {
+      const story = nothingToDo({ recorded: { transaction: { id: 6, state, detail: '' } } });
+      const { session, result, reporter } = await deployment(story);
+      expect(session.calls.indexOf('claim')).toBeLessThan(session.calls.indexOf('recover'));
+      expect(result.outcome).toBe('unchanged');
+      expect(reporter.said).toContain('notice: Transaction 6 of the earlier run ended reverted.');
+    },
+  );
+
+  it.each(['confirmed', 'reverted', 'revert-failed'] as const)('what has ended %s is left alone', async (state) => {
+    const { session } = await deployment(upgrade({ recorded: { transaction: { id: 6, state, detail: '' } } }));
+    expect(session.calls).not.toContain('recover');
+  });
+});
+
+describe('secrets', () => {
+  it('of the files and of the rendered project are masked before anything is said of them', async () => {
+    const story = upgrade({ prepared: { secrets: ['rendered secret'], warnings: [] } });
+    const { reporter } = await deployment(story, { provider: memoryProvider({ secrets: ['file secret'] }) });
+    expect(reporter.masked).toEqual(['file secret', 'rendered secret']);
+  });
+});

@@ -1,0 +1,113 @@
+import { deploy } from '../deploy.ts';
+import type { DeployResult } from '../deploy-result.ts';
+import type { Plan } from '../model.ts';
+import { type DeployInput, startRun } from '../run.ts';
+import { desired, environment, imageId, release, service } from './desired-state.ts';
+import { healthResult, live, liveOf, NOW } from './live-state.ts';
+import { ManualClock } from './manual-clock.ts';
+import { memoryProvider } from './memory-provider.ts';
+import { type HostStory, MemorySession } from './memory-session.ts';
+import { RecordingReporter } from './recording-reporter.ts';
+
+const COMMIT = 'b'.repeat(40);
+
+const web = service({ hasHealthcheck: true });
+/** The next version of the service `web`. */
+const web2 = service({ hasHealthcheck: true, image: 'example/web:2' });
+
+/** What release 1 wants, and what the commit wants that is deployed. */
+export const FIRST = desired({ services: [web] });
+export const SECOND = desired({ services: [web2] });
+/** `SECOND` with a health check that fails for good. */
+export const SICK = liveOf(SECOND, {
+  containers: liveOf(SECOND).containers.map((each) => ({
+    ...each,
+    health: healthResult('unhealthy', { output: 'no database', checkedAt: NOW }),
+  })),
+});
+/** `SECOND` with an image that nobody asked for. */
+export const WRONG_IMAGE = liveOf(SECOND, {
+  containers: liveOf(SECOND).containers.map((each) => ({ ...each, imageId: imageId('other') })),
+});
+
+/** A host that runs release 1, on which the deployment of `SECOND` goes well. */
+export function upgrade(said: Partial<HostStory> = {}): HostStory {
+  const first = release({ desired: FIRST });
+  return {
+    before: liveOf(FIRST),
+    desired: SECOND,
+    after: liveOf(SECOND),
+    ...said,
+    recorded: {
+      release: first,
+      inputsDigest: first.inputsDigest,
+      commit: first.commit,
+      hmacKey: 'key',
+      ...said.recorded,
+    },
+  };
+}
+
+/** A host that nobody has deployed to, on which a deployment goes well. */
+export function firstDeployment(said: Partial<HostStory> = {}): HostStory {
+  return { before: live(), desired: SECOND, after: liveOf(SECOND), ...said };
+}
+
+/** A host that runs what the commit says. */
+export function nothingToDo(said: Partial<HostStory> = {}): HostStory {
+  const current = release({
+    desired: FIRST,
+    inputsDigest: 'inputs of 2',
+    desiredDigest: 'desired of 2',
+    commit: COMMIT,
+  });
+  return upgrade({
+    desired: FIRST,
+    after: liveOf(FIRST),
+    ...said,
+    recorded: { release: current, inputsDigest: current.inputsDigest, commit: current.commit, ...said.recorded },
+  });
+}
+
+/** How a deployment ended, and what was seen of it on the way. */
+export interface Deployment {
+  readonly result: DeployResult;
+  readonly session: MemorySession;
+  readonly reporter: RecordingReporter;
+  readonly shown: readonly Plan[];
+  readonly timings: ReadonlyMap<string, number>;
+}
+
+/** Deploys commit `bbbbbbb…` to a host in memory, with a clock that waits for nobody. */
+export async function deployment(story: HostStory, said: Partial<DeployInput> = {}): Promise<Deployment> {
+  const session = new MemorySession(story);
+  const reporter = new RecordingReporter();
+  const shown: Plan[] = [];
+  const run = startRun({
+    environment: environment(),
+    view: {
+      root: '/',
+      commit: COMMIT,
+      ancestors: ['a'.repeat(40)],
+      uncommitted: [],
+      list: async () => [],
+      stat: async () => undefined,
+      read: async () => Buffer.alloc(0),
+      isExecutable: async () => false,
+    },
+    provider: memoryProvider(),
+    connect: async () => session,
+    prober: async () => [],
+    reporter,
+    clock: new ManualClock(),
+    signal: new AbortController().signal,
+    showPlan: (plan) => shown.push(plan),
+    mode: 'apply',
+    planHash: '',
+    lockWaitMs: 0,
+    onFailure: 'rollback',
+    actor: 'anna@laptop',
+    ...said,
+  });
+  return { result: await deploy(run), session, reporter, shown, timings: run.timings };
+}

@@ -1,0 +1,159 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { text } from 'node:stream/consumers';
+import { PROGRAMS } from '../programs.generated.ts';
+
+/** The shells that a host may have as `sh`, each with the other programs that come with it. */
+export const SHELLS = ['dash', 'busybox sh'] as const;
+export type ShellName = (typeof SHELLS)[number];
+type ProgramName = keyof typeof PROGRAMS;
+
+/** How a program ended. */
+export interface Ended {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** A program that is talked with, line by line. */
+export interface Conversation extends AsyncDisposable {
+  readonly pid: number;
+  say(line: string): void;
+  /** Its next line; `undefined` when there is none any more. */
+  next(): Promise<string | undefined>;
+  /** Ends its input. */
+  hangUp(): void;
+  readonly ended: Promise<number | null>;
+}
+
+/** A folder of this machine that serves as a host: a state folder, and a PATH whose `sh` is the shell in question. */
+export class TrialHost implements AsyncDisposable {
+  readonly #folder = mkdtempSync(join(tmpdir(), 'trial-host-'));
+  readonly #children = new Set<ChildProcess>();
+  readonly #path: string;
+  /** The folder of the environment. */
+  readonly env: string;
+
+  constructor(shell: ShellName) {
+    const programs = join(this.#folder, 'bin');
+    this.#path = shell === 'dash' ? `${programs}:/usr/sbin:/usr/bin:/sbin:/bin` : programs;
+    this.env = join(this.#folder, 'state', 'lab', 'production');
+    mkdirSync(programs);
+    mkdirSync(this.env, { recursive: true });
+    if (shell === 'dash') symlinkSync('/bin/dash', join(programs, 'sh'));
+    else execFileSync('/bin/busybox', ['--install', '-s', programs]);
+  }
+
+  /** Runs a program of ours to its end, as the frame of the runner does: `sh -c TEXT`. */
+  run(name: ProgramName, args: readonly string[], stdin = ''): Promise<Ended> {
+    return this.sh(PROGRAMS[name], args, stdin);
+  }
+
+  async sh(script: string, args: readonly string[] = [], stdin = ''): Promise<Ended> {
+    const child = this.#spawn(script, args);
+    child.stdin.on('error', () => undefined).end(stdin);
+    const [stdout, stderr, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')]);
+    return { code, stdout, stderr };
+  }
+
+  talk(name: ProgramName, args: readonly string[]): Conversation {
+    const child = this.#spawn(PROGRAMS[name], args);
+    const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+    const ended = once(child, 'exit').then(([code]) => code);
+    child.stdin.on('error', () => undefined);
+    return {
+      pid: child.pid ?? 0,
+      say: (line) => void child.stdin.write(`${line}\n`),
+      next: async () => (await lines.next()).value,
+      hangUp: () => void child.stdin.end(),
+      ended,
+      async [Symbol.asyncDispose]() {
+        child.stdin.end();
+        await ended;
+      },
+    };
+  }
+
+  /** Puts a script of the test's into PATH. */
+  install(name: string, script: string): void {
+    writeFileSync(join(this.#folder, 'bin', name), `#!/bin/sh\n${script}`, { mode: 0o755 });
+  }
+
+  /** A path below the environment's folder. */
+  path(...parts: readonly string[]): string {
+    return join(this.env, ...parts);
+  }
+
+  /** Writes a file below the environment's folder, and the folders on the way. */
+  write(path: string, content: string): void {
+    mkdirSync(join(this.path(path), '..'), { recursive: true });
+    writeFileSync(this.path(path), content);
+  }
+
+  /** A file below the environment's folder; empty if there is none. */
+  read(path: string): string {
+    try {
+      return readFileSync(this.path(path), 'utf8');
+    } catch {
+      return '';
+    }
+  }
+
+  /** Everything that still runs on this host, whoever started it: it carries the folder in its environment. */
+  processes(): readonly number[] {
+    const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
+    return pids.filter((pid) => environmentOf(pid).includes(this.#folder)).map(Number);
+  }
+
+  #spawn(script: string, args: readonly string[]) {
+    const child = spawn(join(this.#folder, 'bin', 'sh'), ['-c', script, 'gitops', ...args], {
+      env: { PATH: this.#path, HOME: this.#folder },
+      cwd: this.#folder,
+      stdio: ['pipe', 'pipe', 'pipe'],
+    });
+    child.stderr.setEncoding('utf8');
+    this.#children.add(child);
+    child.once('exit', () => this.#children.delete(child));
+    return child;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    const exits = [...this.#children].map((child) => once(child, 'exit'));
+    for (let left = this.processes(); left.length > 0; left = this.processes()) {
+      for (const pid of left) end(pid);
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    await Promise.all(exits);
+    rmSync(this.#folder, { recursive: true });
+  }
+}
+
+function environmentOf(pid: string): string {
+  try {
+    return readFileSync(`/proc/${pid}/environ`, 'latin1');
+  } catch {
+    return '';
+  }
+}
+
+function end(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // It ended by itself.
+  }
+}
+
+/** The boot that claims and states are dated by. */
+export function bootId(): string {
+  return readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
+}
+
+/** The clock of leases, in whole seconds. */
+export function uptimeSeconds(): number {
+  return Math.floor(Number(readFileSync('/proc/uptime', 'utf8').split(' ')[0]));
+}
