@@ -95,6 +95,13 @@ describe('the name of an object', () => {
     );
   });
 
+  it.each(['a\\b', 'a\nb'])(
+    'is refused for a folder with the file %j, whose sum the host prints in another form',
+    (path) => {
+      expect(() => folderDigest([file(path)])).toThrow('backslash or a line break');
+    },
+  );
+
   it('does not depend on the order of files', () => {
     fc.assert(
       fc.property(files, (each) => {

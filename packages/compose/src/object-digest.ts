@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { GitopsError } from '@gitops/core';
 
 interface Content {
   /** Relative to the folder. */
@@ -14,10 +15,21 @@ export function fileDigest({ content, executable }: Omit<Content, 'path'>): stri
 
 /** Name of a mounted folder under `objects/`; `object_digest` in the host's program computes the same. */
 export function folderDigest(files: readonly Content[]): string {
+  const odd = files.find(({ path }) => /[\\\n]/.test(path));
+  if (odd) throw oddName(odd.path);
   const sorted = [...files].sort((a, b) => Buffer.compare(Buffer.from(a.path), Buffer.from(b.path)));
   const sums = sorted.map(({ content, path }) => `${sha256(content)}  ./${path}\n`);
   const executables = sorted.filter(({ executable }) => executable).map(({ path }) => `./${path}\n`);
   return sha256(Buffer.from([...sums, ...executables].join('')));
+}
+
+/** `sha256sum` on the host prints such names in another form. */
+function oddName(path: string): GitopsError {
+  return new GitopsError('file-name', {
+    attempted: `prepare the mounted file ${JSON.stringify(path)}`,
+    seen: 'its name holds a backslash or a line break',
+    remedy: 'rename it',
+  });
 }
 
 function sha256(content: Buffer): string {

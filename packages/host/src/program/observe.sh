@@ -12,17 +12,16 @@ observe() {
   scratch=$(mktemp -d) || exit 1
   trap 'rm -rf "$scratch"' EXIT
   label=com.docker.compose.project
-  docker network ls -q --no-trunc --filter "label=$label=$1" >"$scratch/networks" 2>/dev/null &
-  docker volume ls -q --filter "label=$label=$1" >"$scratch/volumes" 2>/dev/null &
-  docker ps -a --no-trunc --format "{{.ID}}|{{.Label \"$label\"}}|{{.Names}}" >"$scratch/all" 2>"$scratch/error"
+  docker network ls -q --no-trunc --filter "label=$label=$1" >"$scratch/networks" 2>>"$scratch/error" &
+  docker volume ls -q --filter "label=$label=$1" >"$scratch/volumes" 2>>"$scratch/error" &
+  docker ps -a --no-trunc --format "{{.ID}}|{{.Label \"$label\"}}|{{.Names}}" >"$scratch/all" 2>"$scratch/refusal"
   code=$?
   wait
   part clock
   date +%s
   part docker
   printf '%s\n' "$code"
-  cat "$scratch/error"
-  : >"$scratch/error"
+  cat "$scratch/refusal"
   awk -F'|' -v project="$1" '$2 == project { print $1 }' "$scratch/all" >"$scratch/containers"
   inspect container &
   inspect network &
