@@ -49,8 +49,10 @@ describe('a changed service', () => {
     expect(lines(transaction.revert)).toEqual([
       'files: write_data 1-aaaaaaa 2-bbbbbbb',
       `up: activate 1-aaaaaaa revert.yml ${UP}`,
+      expect.stringMatching(/^stops: await_stops 12 /),
+      `up-again: activate_again 1-aaaaaaa revert.yml ${UP}`,
     ]);
-    expect(lines(transaction.unwedge)).toEqual(["down: activate 1-aaaaaaa '' down"]);
+    expect(lines(transaction.unwedge)).toEqual(['remove-service-1: remove_service web']);
   });
 
   it('is expected as it was, with all others, after going back', () => {
@@ -102,19 +104,22 @@ describe('what is added and removed', () => {
   });
   const transaction = transactionOf(after, before, liveOf(before));
 
-  it('containers go one by one, then the networks that nothing uses any more', () => {
-    expect(lines(transaction.apply).slice(2)).toEqual([
+  it('containers go first, as they may hold a port or a name, and networks that nothing uses any more last', () => {
+    expect(lines(transaction.apply).slice(1)).toEqual([
       'remove-service-1: remove_service db',
+      `up: activate 2-bbbbbbb apply.yml ${UP}`,
       'remove-network-1: remove_network shop_old',
       'remove-network-2: remove_network shop_older',
     ]);
   });
 
-  it('added services and networks are removed on the way back, after what was is up', () => {
+  it('added services are removed on the way back before what was is up, and added networks after it', () => {
     expect(lines(transaction.revert).slice(1)).toEqual([
-      `up: activate 1-aaaaaaa revert.yml ${UP}`,
       'remove-service-1: remove_service cache',
       'remove-service-2: remove_service queue',
+      `up: activate 1-aaaaaaa revert.yml ${UP}`,
+      expect.stringMatching(/^stops: await_stops 12 /),
+      `up-again: activate_again 1-aaaaaaa revert.yml ${UP}`,
       'remove-network-1: remove_network shop_new',
     ]);
   });

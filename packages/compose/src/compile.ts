@@ -17,13 +17,16 @@ export function compile(input: CompileInput): Transaction {
     apply: [
       ...unpause(input.live),
       step('files', ['write_data', release, previousRelease]),
+      // Before `up`: what is renamed or stopped gives its ports and names free.
+      ...removeServices([...deleted(changes, 'service'), ...emptied(desired, input.live)]),
       up('up', release, 'apply.yml', []),
       ...forced(release, changes, input.live, desired),
-      ...removals(changes, 'delete'),
+      ...removeNetworks(deleted(changes, 'network')),
     ],
     revert: previous ? backTo(previous, input, previousRelease) : toAbsent(desired, release),
-    unwedge: previous ? [step('down', ['activate', previousRelease, '', 'down'], UP_SECONDS)] : [],
+    unwedge: previous ? unwedge(previous, input, previousRelease) : [],
     expectAfterRevert: (previous?.services ?? []).map((service) => expectation(service, input.live)),
+    toleratedAfterRevert: tolerated(input),
     overlays: {
       'apply.yml': overlay(desired, finished),
       ...(previous && { 'revert.yml': overlay(previous, finishedBefore) }),
@@ -36,8 +39,11 @@ function step(name: string, argv: readonly string[], timeoutSeconds = DOCKER_SEC
 }
 
 function up(name: string, release: string, overlayFile: string, words: readonly string[]): Step {
-  const argv = ['activate', release, overlayFile, 'up', '-d', '--no-build', '--pull', 'never', ...words];
-  return step(name, argv, UP_SECONDS);
+  return step(name, ['activate', ...upWords(release, overlayFile), ...words], UP_SECONDS);
+}
+
+function upWords(release: string, overlayFile: string): readonly string[] {
+  return [release, overlayFile, 'up', '-d', '--no-build', '--pull', 'never'];
 }
 
 /** Compose neither starts nor recreates what is paused. */
@@ -56,50 +62,103 @@ function forced(release: string, changes: readonly Change[], live: Live, desired
   return names.length > 0 ? [up('recreate', release, '', ['--force-recreate', '--no-deps', ...names])] : [];
 }
 
-/** Containers go one by one, then networks that nothing uses any more. */
-function removals(changes: readonly Change[], action: 'delete' | 'create'): readonly Step[] {
-  const gone = changes.filter((change) => change.action === action);
-  return [
-    ...gone
-      .filter(({ kind }) => kind === 'service')
-      .map(({ name }, index) => step(`remove-service-${index + 1}`, ['remove_service', name])),
-    ...gone
-      .filter(({ kind }) => kind === 'network')
-      .map(({ name }, index) => step(`remove-network-${index + 1}`, ['remove_network', name])),
-  ];
+function deleted(changes: readonly Change[], kind: Change['kind']): readonly string[] {
+  return changes.filter((change) => change.kind === kind && change.action === 'delete').map(({ name }) => name);
 }
 
+/** Compose fails on a service that is scaled to none while it has containers. */
+function emptied(desired: Desired, live: Live): readonly string[] {
+  const none = desired.services.filter(({ replicas }) => replicas === 0).map(({ name }) => name);
+  return none.filter((name) => live.containers.some(({ service }) => service === name));
+}
+
+/** First what was added, as it may hold a port of what comes back. */
 function backTo(
   previous: Desired,
-  { changes, desired, release }: CompileInput,
+  { changes, desired, live, release }: CompileInput,
   previousRelease: string,
 ): readonly Step[] {
   const names = new Set(previous.services.map(({ name }) => name));
-  const added = desired.services.filter(({ name }) => !names.has(name));
+  const added = desired.services.map(({ name }) => name).filter((name) => !names.has(name));
   const networks = new Set(previous.networks.map(({ name }) => name));
   const created = changes.filter(
     ({ kind, action, name }) => kind === 'network' && action === 'create' && !networks.has(name),
   );
   return [
     step('files', ['write_data', previousRelease, release]),
-    up('up', previousRelease, 'revert.yml', []),
     ...removeServices(added),
-    ...created.map(({ name }, index) => step(`remove-network-${index + 1}`, ['remove_network', name])),
+    up('up', previousRelease, 'revert.yml', []),
+    ...afterStops(previous, changes, live, previousRelease),
+    ...removeNetworks(created.map(({ name }) => name)),
   ];
+}
+
+/** Containers of changed services may be stopping although whoever asked for it is gone; `up` takes them for running. */
+function afterStops(
+  previous: Desired,
+  changes: readonly Change[],
+  live: Live,
+  previousRelease: string,
+): readonly Step[] {
+  const changed = new Set(touched(changes));
+  const ids = live.containers
+    .filter(({ service, state }) => changed.has(service) && state === 'running')
+    .map(({ id }) => id);
+  if (ids.length === 0) return [];
+  const changedBefore = previous.services.filter(({ name }) => changed.has(name));
+  const grace = Math.max(...changedBefore.map(stopGraceSeconds), SHORTEST_GRACE_SECONDS);
+  return [
+    step('stops', ['await_stops', String(grace), ...ids], grace + DOCKER_SECONDS),
+    step('up-again', ['activate_again', ...upWords(previousRelease, 'revert.yml')], UP_SECONDS),
+  ];
+}
+
+/** Docker's default of 10 s, and a little for the stop itself. */
+const SHORTEST_GRACE_SECONDS = 12;
+
+/** `stop_grace_period` as Compose renders it: `1m30s`. */
+function stopGraceSeconds({ definition }: DesiredService): number {
+  const { stop_grace_period: said } = definition;
+  const [, hours = 0, minutes = 0, seconds = 0] = /^(?:(\d+)h)?(?:(\d+)m)?(?:([\d.]+)s)?$/.exec(String(said)) ?? [];
+  return Math.ceil(Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds)) + 2;
+}
+
+/** Only what this transaction touches is taken down; a wedged network alone needs the whole project to let go of it. */
+function unwedge(previous: Desired, { changes }: CompileInput, previousRelease: string): readonly Step[] {
+  const isWedged = changes.some(({ kind, action }) => kind === 'network' && action === 'recreate');
+  if (isWedged) return [step('down', ['activate', previousRelease, '', 'down'], UP_SECONDS)];
+  const known = new Set(previous.services.map(({ name }) => name));
+  return removeServices(touched(changes).filter((name) => known.has(name)));
+}
+
+function touched(changes: readonly Change[]): readonly string[] {
+  return changes.filter(({ kind, action }) => kind === 'service' && action !== 'none').map(({ name }) => name);
 }
 
 /** Before the first release there was nothing: containers and networks go, volumes stay. */
 function toAbsent(desired: Desired, release: string): readonly Step[] {
   const networks = desired.networks.filter(({ external }) => !external);
   return [
-    ...removeServices(desired.services),
-    ...networks.map(({ name }, index) => step(`remove-network-${index + 1}`, ['remove_network', name])),
+    ...removeServices(desired.services.map(({ name }) => name)),
+    ...removeNetworks(networks.map(({ name }) => name)),
     step('files', ['write_data', 'none', release]),
   ];
 }
 
-function removeServices(services: readonly DesiredService[]): readonly Step[] {
-  return services.map(({ name }, index) => step(`remove-service-${index + 1}`, ['remove_service', name]));
+function removeServices(names: readonly string[]): readonly Step[] {
+  return names.map((name, index) => step(`remove-service-${index + 1}`, ['remove_service', name]));
+}
+
+function removeNetworks(names: readonly string[]): readonly Step[] {
+  return names.map((name, index) => step(`remove-network-${index + 1}`, ['remove_network', name]));
+}
+
+/** Profile services started by hand, and strays that were there before, are no reason to call a revert failed. */
+function tolerated({ previous, live }: CompileInput): readonly string[] {
+  if (!previous) return [];
+  const expected = new Set(previous.services.map(({ name }) => name));
+  const found = live.containers.map(({ service }) => service).filter((name) => !expected.has(name));
+  return [...new Set([...previous.inactiveServices, ...found])];
 }
 
 /** Going back can't make a service run that did not run before. */

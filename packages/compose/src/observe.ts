@@ -7,6 +7,7 @@ import {
   type LiveNetwork,
 } from '@gitops/core';
 import * as v from 'valibot';
+import { OWN_HASH } from './pin.ts';
 
 const Health = v.looseObject({
   Status: v.string(),
@@ -106,7 +107,7 @@ function container(each: v.InferOutput<typeof Container>): LiveContainer {
     id: each.Id,
     name: each.Name.replace(/^\//, ''),
     service: labels['com.docker.compose.service'] ?? '',
-    configHash: labels['com.docker.compose.config-hash'] ?? '',
+    configHash: labels[OWN_HASH] ?? labels['com.docker.compose.config-hash'] ?? '',
     imageId: each.Image,
     state,
     exitCode: each.State.ExitCode,

@@ -1,4 +1,4 @@
-import type { Desired, DesiredNetwork, DesiredService, DesiredVolume } from '@gitops/core';
+import { type Desired, type DesiredNetwork, type DesiredService, type DesiredVolume, digest } from '@gitops/core';
 import type { Bound } from './bind.ts';
 import { referenceOf } from './images.ts';
 import type { Rendered, RenderedService } from './rendered.ts';
@@ -9,10 +9,25 @@ export function pinImages(model: Rendered, project: string, ids: ReadonlyMap<str
   const services = Object.entries(model.services).map(([name, service]) => {
     const { pull_policy: _policy, ...rest } = service;
     // A plan may come before the pull; then Compose gets the reference and its hash is not the final one.
-    return [name, { ...rest, image: ids.get(name) || referenceOf(name, service, project) }];
+    return [name, identified({ ...rest, image: ids.get(name) || referenceOf(name, service, project) })];
   });
   return { ...model, services: Object.fromEntries(services) };
 }
+
+/**
+ * Compose labels a service that joins another one's container with a hash that holds that container's id, so its own
+ * `config --hash` never equals it. Such a service gets a label of ours to be known by.
+ */
+function identified(service: RenderedService): RenderedService {
+  const joins = [service['network_mode'], service['pid'], service['ipc']].some((mode) =>
+    /^service:/.test(String(mode)),
+  );
+  if (!joins && service['volumes_from'] === undefined) return service;
+  return { ...service, labels: { ...service.labels, [OWN_HASH]: digest(service) } };
+}
+
+/** See `expect` in the host's program, which reads the same label. */
+export const OWN_HASH = 'gitops.config';
 
 export interface DescribeInput {
   readonly bound: Bound;
@@ -49,7 +64,7 @@ function describeService(name: string, { bound, pinned, project, ids, hashes }: 
     image,
     imageId: ids.get(name) ?? '',
     replicas: replicasOf(service),
-    configHash: hashes.get(name) ?? '',
+    configHash: service.labels?.[OWN_HASH] ?? hashes.get(name) ?? '',
     hasHealthcheck: hasHealthcheck(service),
     pullPolicy: pullPolicyOf(source),
     objects: bound.objectsOf.get(name) ?? [],

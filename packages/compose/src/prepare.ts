@@ -1,4 +1,4 @@
-import { type Declared, digest, type Environment, GitopsError, type Lease } from '@gitops/core';
+import { type Declared, digest, type Environment, GitopsError, type Lease, secretValues } from '@gitops/core';
 import { type Connection, PROGRAMS, packTar, splitParts, unwritable } from '@gitops/host';
 import { type Bound, bindToContent } from './bind.ts';
 import { messageOf, refusedByCompose } from './compose-refusal.ts';
@@ -83,7 +83,11 @@ function readStaged(
       health: environment.health,
     }),
     warnings: warnings === '' ? [] : warnings.split('\n').map(messageOf),
-    secrets: [...secretFiles(rendered, declared, tree), ...secretVariables(rendered, declared)],
+    secrets: [
+      ...secretFiles(rendered, declared, tree),
+      ...secretVariables(rendered, declared),
+      ...secretEnvironment(rendered),
+    ],
     ...versions,
   };
 }
@@ -91,6 +95,14 @@ function readStaged(
 function secretFiles(rendered: Rendered, { upload }: Declared, tree: string): readonly string[] {
   const paths = new Set(Object.values(rendered.secrets ?? {}).map(({ file = '' }) => file.slice(tree.length + 1)));
   return upload.filter(({ path }) => paths.has(path)).map(({ content }) => content.toString('utf8'));
+}
+
+/** From wherever a service got it: `environment`, an `env_file`, a default. */
+function secretEnvironment({ services }: Rendered): readonly string[] {
+  return Object.values(services).flatMap(({ environment }) => {
+    const texts = Object.entries(environment ?? {}).filter((entry) => typeof entry[1] === 'string');
+    return secretValues(Object.fromEntries(texts.map(([name, value]) => [name, String(value)])));
+  });
 }
 
 function secretVariables(rendered: Rendered, { upload, envFile }: Declared): readonly string[] {

@@ -22,6 +22,7 @@ const Grant = v.looseObject({ source: v.string() });
 const Service = v.looseObject({
   image: v.optional(v.string()),
   labels: v.optional(v.record(v.string(), v.string())),
+  environment: v.optional(v.record(v.string(), v.unknown())),
   volumes: v.optional(v.array(Mount)),
   configs: v.optional(v.array(Grant)),
   secrets: v.optional(v.array(Grant)),

@@ -67,6 +67,8 @@ function look(service: DesiredService, container: LiveContainer, live: Live, bas
   if (service.imageId !== '' && container.imageId !== service.imageId) {
     return ['failed', `runs image ${short(container.imageId)} instead of ${short(service.imageId)}`];
   }
+  if (container.configHash !== service.configHash)
+    return ['failed', 'runs another configuration than the one deployed'];
   const restarts = container.restartCount - (baseline.restarts.get(container.id) ?? 0);
   if (baseline !== NO_BASELINE && restarts >= HOPELESS_RESTARTS) {
     return ['failed', `crash loop: restarted ${restarts} times, last exit code ${container.exitCode}`];

@@ -51,10 +51,11 @@ function encodings(text: string): readonly string[] {
 const TELLING = /PASS|PWD|SECRET|TOKEN|KEY|CREDENTIAL|DSN|AUTH|PRIVATE|SALT/i;
 const LEAST_SECRET = 6;
 
-/** Values of variables whose name says that they are secret. */
+/** Values of variables whose name says that they are secret, and the passwords inside of addresses. */
 export function secretValues(variables: Readonly<Record<string, string>>): readonly string[] {
   const telling = Object.entries(variables).filter(
     ([name, value]) => TELLING.test(name) && value.length >= LEAST_SECRET,
   );
-  return telling.map(([, value]) => value);
+  const passwords = Object.values(variables).flatMap((value) => /:\/\/[^/\s:@]*:([^@\s]+)@/.exec(value)?.[1] ?? []);
+  return [...telling.map(([, value]) => value), ...passwords];
 }

@@ -142,8 +142,10 @@ function failedStep(input: TransactInput, status: TransactionStatus, log: readon
 
 /** The lines that say why, without the progress before them. */
 function lastWords(log: readonly string[]): string {
-  const telling = log.filter((line) => /error|fail|denied|cannot|exited|unhealthy/i.test(line));
-  return (telling.length > 0 ? telling : log).slice(-3).join('\n') || 'no output';
+  const back = log.indexOf('── going back');
+  const before = back < 0 ? log : log.slice(0, back);
+  const telling = before.filter((line) => /error|fail|denied|cannot|exited|unhealthy/i.test(line));
+  return (telling.length > 0 ? telling : before).slice(-3).join('\n') || 'no output';
 }
 
 function ending({ plan, desired, seen }: TransactInput): Omit<DeployResult, 'outcome'> {

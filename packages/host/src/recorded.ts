@@ -35,18 +35,20 @@ export function lines(text: string | undefined): readonly string[] {
 export function parseRecorded(parts: ReadonlyMap<string, string>): Recorded {
   // A release that is current but has no manifest is not «never deployed»: going back would remove everything.
   const isDeployed = (parts.get('current')?.trim() ?? '') !== '';
+  const [id, ...status] = (parts.get('transaction') ?? '').trim().split(' ');
+  const transaction = id ? parseStatus(Number(id), status.join(' ')) : undefined;
+  if (!isDeployed && Number(parts.get('manifests') ?? 0) > 0) refuseLostCurrent(transaction);
   const release = isDeployed ? parseRelease(parts.get('manifest')?.trim() ?? '') : undefined;
   const alias = v.safeParse(Alias, parts.get('alias')?.trim() ?? '');
   const newest = alias.success ? alias.output : release;
   const [fence, purpose = '', holder = ''] = lines(parts.get('lease'));
-  const [id, ...status] = (parts.get('transaction') ?? '').trim().split(' ');
   const hmacKey = parts.get('key')?.trim() ?? '';
   return {
     ...(release && { release }),
     ...(newest && { inputsDigest: newest.inputsDigest, commit: newest.commit }),
     ...(hmacKey !== '' && { hmacKey }),
     ...(fence !== undefined && { lease: parseHolder(Number(fence), purpose, holder) }),
-    ...(id && { transaction: parseStatus(Number(id), status.join(' ')) }),
+    ...(transaction && { transaction }),
     damagedObjects: lines(parts.get('damaged')),
     highestFence: Number(parts.get('highest')?.trim() ?? 0),
   };
@@ -69,5 +71,15 @@ export function parseRelease(text: string): Release {
     seen: `${v.getDotPath(issue) ?? 'the file'}: ${issue.message}`,
     remedy:
       'it is torn, or of another version of gitops-coordinator: use that version, or name an older release in `current`',
+  });
+}
+
+/** While a first release is being confirmed there is a manifest before there is a `current`; at rest there is not. */
+function refuseLostCurrent(transaction: TransactionStatus | undefined): void {
+  if (transaction && !['confirmed', 'reverted', 'revert-failed'].includes(transaction.state)) return;
+  throw new GitopsError('record-unreadable', {
+    attempted: 'read which release is current on the host',
+    seen: 'the file `current` is missing, although there are releases',
+    remedy: 'write the name of the release that runs into `current`, in the state folder of the environment',
   });
 }

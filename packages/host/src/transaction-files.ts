@@ -22,7 +22,7 @@ export function transactionFiles(candidate: Candidate, files: BeginFiles): reado
     apply: steps(transaction.apply),
     revert: steps(transaction.revert),
     unwedge: steps(transaction.unwedge),
-    expect: expectations(transaction.expectAfterRevert),
+    expect: expectations(transaction.expectAfterRevert, transaction.toleratedAfterRevert),
     sources: joined(files.sources),
     tags: joined(files.tags),
     ...transaction.overlays,
@@ -47,12 +47,12 @@ function steps(list: readonly Step[]): string {
   return joined([...lines, 'return 0']);
 }
 
-function expectations(list: readonly Expectation[]): string {
+function expectations(list: readonly Expectation[], tolerated: readonly string[]): string {
   const lines = list.map((each) => {
     const words = [each.service, each.configHash, each.imageId, String(each.replicas), each.role];
     return `expect ${quote(words)} || return 1`;
   });
-  const services = list.map(({ service }) => service);
+  const services = [...list.map(({ service }) => service), ...tolerated];
   return joined([...lines, ['expect_only', quote(services)].join(' ').trim()]);
 }
 

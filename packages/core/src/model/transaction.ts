@@ -24,6 +24,8 @@ export interface Transaction {
   /** Tried when `revert` fails, before `revert` is tried once more. */
   readonly unwedge: readonly Step[];
   readonly expectAfterRevert: readonly Expectation[];
+  /** Services that may have containers after a revert without being expected. */
+  readonly toleratedAfterRevert: readonly string[];
   /** Small Compose files that lie beside the transaction, by name: what is not to run again. */
   readonly overlays: Readonly<Record<string, string>>;
 }

@@ -20,7 +20,14 @@ export function memoryProvider(loaded: Partial<Loaded> = {}, more: readonly Chan
   return {
     load: async () => ({ declared: declared(), secrets: [], findings: [], ...loaded }),
     diff: (desired, _, live) => [...diffServices(desired, live), ...more],
-    compile: () => ({ apply: [], revert: [], unwedge: [], expectAfterRevert: [], overlays: {} }),
+    compile: () => ({
+      apply: [],
+      revert: [],
+      unwedge: [],
+      expectAfterRevert: [],
+      toleratedAfterRevert: [],
+      overlays: {},
+    }),
   };
 }
 

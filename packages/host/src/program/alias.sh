@@ -2,7 +2,9 @@
 # usage: alias ENV RELEASE LINE
 
 main() {
-  [ "$(cat "$1/current" 2>/dev/null)" = "$2" ] && printf '%s\n' "$3" >>"$1/releases/$2/aliases.ndjson"
+  [ "$(cat "$1/current" 2>/dev/null)" = "$2" ] || return 1
+  drop_torn_line "$1/releases/$2/aliases.ndjson"
+  printf '%s\n' "$3" >>"$1/releases/$2/aliases.ndjson"
 }
 
 main "$@"

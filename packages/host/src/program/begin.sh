@@ -50,6 +50,8 @@ lay_down() {
   [ -s "$env/hmac.key" ] || mv -f "$incoming/hmac.key" "$env/hmac.key"
   [ -s "$env/reserve" ] || head -c 1048576 /dev/zero >"$env/reserve" || return 1
   place_objects || return 1
+  # What comes now would take another run's files away.
+  holds "$env" "$fence" || return 1
   remove_candidates
   if [ -d "$incoming/release" ]; then mv "$incoming/release" "$env/releases/$release" || return 1; fi
   rm -rf "$env/transactions/$fence"
@@ -64,6 +66,7 @@ protect_images() {
 
 main() {
   env=$1 fence=$2 staging=$3 release=$4
+  mark_transaction "$env" "$fence"
   holds "$env" "$fence" || {
     printf 'lost\n'
     exit 4
@@ -73,6 +76,11 @@ main() {
     exit 5
   }
   protect_images || exit 6
+  # Laying down may have taken long: whoever holds the lease by now has recovered, and this is over.
+  holds "$env" "$fence" || {
+    printf 'lost\n'
+    exit 4
+  }
   start_supervisor "$env" "$fence" apply
 }
 

@@ -5,6 +5,7 @@ main() {
   dir=$1/transactions/$2
   shift 2
   printed=0
+  unstarted=0
   while :; do
     state=$(transaction_state "$dir")
     if [ -s "$dir/log" ]; then
@@ -13,11 +14,16 @@ main() {
       printed=$lines
     fi
     case " $* " in *" ${state:-starting} "*) ;; *) break ;; esac
+    # A supervisor writes its first word at once; one that has not for five seconds is not coming.
+    if [ -z "$state" ]; then
+      unstarted=$((unstarted + 1))
+      [ "$unstarted" -lt 100 ] || { gone=gone && break; }
+    fi
     supervisor_lives "$dir" || { [ "$state" != "$(transaction_state "$dir")" ] || { gone=gone && break; }; }
     sleep 0.05
   done
   printf '\n@@status\n'
-  cat "$dir/status"
+  cat "$dir/status" 2>/dev/null
   printf '%s\n' "${gone:-}"
 }
 

@@ -4,15 +4,28 @@
 #   beat  renews; answers `ok` or `lost`
 # End of input ends the lease at once.
 
-ensure_folder() {
-  mkdir -p "$env/lease" 2>/dev/null && [ -w "$env/lease" ] && return 0
+unwritable() {
+  rm -f "$draft"
   printf 'unwritable\n'
   exit 3
 }
 
-write_claim() {
-  { printf '%s\n' "$purpose"; boot_id; uptime_seconds; printf '\n%s\n' "$holder"; } >"$draft"
+ensure_folder() { { mkdir -p "$env/lease" && [ -w "$env/lease" ]; } 2>/dev/null || unwritable; }
+
+# A full disk gives up the reserve, so that what it left unfinished can still be recovered.
+written() {
+  "$@" 2>/dev/null && return 0
+  rm -f "$env/reserve"
+  "$@" 2>/dev/null
 }
+
+# Never into a draft of a dead keeper with this number: a claim may be the same file.
+write_claim() {
+  rm -f "$draft"
+  { printf '%s\n' "$purpose" && boot_id && uptime_seconds && printf '\n%s\n' "$holder"; } >"$draft"
+}
+
+write_beat() { uptime_seconds >"$draft.beat" && mv -f "$draft.beat" "$env/lease/$fence.beat"; }
 
 # `ln` of a complete file to the next number: one winner. The second look is for a racer that read an old list.
 claim() {
@@ -20,8 +33,12 @@ claim() {
     top=$(highest_claim "$env")
     if [ "$top" != 0 ] && claim_is_live "$env" "$top"; then return 1; fi
     next=$((top + 1))
-    write_claim
-    ln "$draft" "$env/lease/$next" 2>/dev/null || continue
+    written write_claim || unwritable
+    ln "$draft" "$env/lease/$next" 2>/dev/null || {
+      [ "$(highest_claim "$env")" != "$top" ] || unwritable
+      continue
+    }
+    rm -f "$draft"
     if [ "$(highest_claim "$env")" = "$next" ]; then
       fence=$next
       return 0
@@ -30,18 +47,21 @@ claim() {
   done
 }
 
+claim_line() { sed -n "$1p" "$env/lease/$top" 2>/dev/null; }
+
 try_claim() {
   if claim; then
     printf 'held %s\n' "$fence"
   else
     printf 'busy %s\n' "$top"
-    sed -n '1p;4p' "$env/lease/$top"
+    # Always two lines, whatever became of the claim meanwhile: the runner waits for both.
+    printf '%s\n' "$(claim_line 1)" "$(claim_line 4)"
   fi
 }
 
 renew() {
-  if [ -n "$fence" ] && [ "$(highest_claim "$env")" = "$fence" ] && [ ! -e "$env/lease/$fence.closed" ]; then
-    uptime_seconds >"$draft.beat" && mv -f "$draft.beat" "$env/lease/$fence.beat" && printf 'ok\n'
+  if [ -n "$fence" ] && [ "$(highest_claim "$env")" = "$fence" ] && [ ! -e "$env/lease/$fence.closed" ] && written write_beat; then
+    printf 'ok\n'
   else
     printf 'lost\n'
   fi
@@ -62,10 +82,11 @@ close_claim() {
 
 main() {
   env=$1 purpose=$2 fence=
-  ensure_folder
   draft=$env/lease/.draft.$$
+  ensure_folder
   IFS= read -r holder || exit 0
-  trap 'close_claim; exit 0' HUP TERM INT
+  # A closed channel is the end of input too, even if an answer finds it first.
+  trap 'close_claim; exit 0' HUP TERM INT PIPE
   while IFS= read -r word; do
     case $word in
       try) try_claim ;;

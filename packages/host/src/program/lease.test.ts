@@ -97,11 +97,11 @@ describe.each(SHELLS)('the keeper of a lease, with %s', (shell) => {
 
   it('frees it when nobody reads its answers any more', async () => {
     await using host = new TrialHost(shell);
-    // The runner goes away with both ends of the channel, and the beat is still on its way.
-    await host.sh(
-      '(printf "{}\\ntry\\n"; sleep 1; printf "beat\\n"; sleep 60) | sh -c "$1" gitops "$2" automatic | sed 1q',
-      [(await import('../programs.generated.ts')).PROGRAMS.keeper, host.env],
-    );
+    const keeper = keeperOn(host);
+    await tries(keeper);
+    keeper.deafen();
+    keeper.say('beat');
+    await keeper.ended;
     expect(await isFree(host)).toBe(true);
   });
 

@@ -39,6 +39,8 @@ recall() {
   [ -z "$current" ] || tail -n 1 "$1/releases/$current/aliases.ndjson" 2>/dev/null
   part damaged
   [ -z "$current" ] || recall_damage "$1" "$current"
+  part manifests
+  find "$1/releases" -name manifest.json 2>/dev/null | wc -l
   part highest
   highest_claim "$1"
 }

@@ -4,12 +4,12 @@
 # Everything that the transaction started carries its name in the environment, in whatever process group it is.
 transaction_processes() {
   grep -ls "GITOPS_TRANSACTION=$(boot_id)/$env/$id" /proc/[0-9]*/environ | while IFS=/ read -r _ _ process _; do
-    start_time "$process" >/dev/null && printf '%s\n' "$process"
+    ! start_time "$process" >/dev/null || printf '%s\n' "$process"
   done
 }
 
 end_processes() {
-  while leftovers=$(transaction_processes) && [ -n "$leftovers" ]; do
+  while leftovers=$(transaction_processes); [ -n "$leftovers" ]; do
     # shellcheck disable=SC2086
     kill -KILL $leftovers 2>/dev/null
     sleep 0.1
@@ -37,7 +37,12 @@ confirm_was_ordered() {
 resume() {
   before=$(cat "$dir/status" 2>/dev/null)
   start_supervisor "$env" "$id" "$1" >/dev/null
-  while [ "$(cat "$dir/status" 2>/dev/null)" = "$before" ]; do sleep 0.05; done
+  tries=0
+  while [ "$(cat "$dir/status" 2>/dev/null)" = "$before" ]; do
+    tries=$((tries + 1))
+    [ "$tries" -lt 600 ] || exit 5
+    sleep 0.05
+  done
   wait_for_end
 }
 
@@ -45,6 +50,10 @@ main() {
   env=$1
   holds "$env" "$2" || exit 4
   id=$(newest_transaction "$env")
+  [ -n "$id" ] || {
+    printf 'no transaction was ever begun\n' >&2
+    exit 1
+  }
   dir=$env/transactions/$id
   give_order
   # Without a status nothing was applied yet, and whoever was starting is ended below.

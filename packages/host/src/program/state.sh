@@ -32,6 +32,13 @@ replace() {
   cat >"$1.$$" && { sync "$1.$$" 2>/dev/null || sync; } && mv -f "$1.$$" "$1"
 }
 
+# Cuts off what a crash or a full disk left of the last line of FILE, so that the next line stands on its own.
+drop_torn_line() {
+  [ -n "$(tail -c 1 "$1" 2>/dev/null)" ] || return 0
+  whole=$(($(wc -c <"$1") - $(tail -n 1 "$1" | wc -c)))
+  dd if=/dev/null of="$1" bs=1 seek="$whole" count=0 2>/dev/null
+}
+
 # The highest number claimed in ENV/lease, 0 if none.
 highest_claim() {
   top=0
@@ -43,11 +50,14 @@ highest_claim() {
   printf '%s' "$top"
 }
 
+is_number() { case $1 in '' | *[!0-9]*) return 1 ;; esac; }
+
 # Uptime of the last renewal of claim ENV FENCE. A claim file is: purpose, boot id, uptime, holder (JSON).
 last_renewal() {
   renewed=$(cat "$1/lease/$2.beat" 2>/dev/null)
-  [ -n "$renewed" ] || renewed=$(sed -n 3p "$1/lease/$2" 2>/dev/null)
-  printf '%s' "${renewed:-0}"
+  is_number "$renewed" || renewed=$(sed -n 3p "$1/lease/$2" 2>/dev/null)
+  is_number "$renewed" || renewed=0
+  printf '%s' "$renewed"
 }
 
 # Does claim ENV FENCE still hold?
@@ -64,7 +74,7 @@ holds() { [ "$(highest_claim "$1")" = "$2" ] && claim_is_live "$1" "$2"; }
 # Compose as every program of ours calls it: no variable of the session reaches a file, no answer comes from stdin.
 compose() {
   env -i PATH="$PATH" DOCKER_CONFIG="${DOCKER_CONFIG:-${HOME:-/root}/.docker}" ${DOCKER_HOST:+DOCKER_HOST="$DOCKER_HOST"} \
-    ${GITOPS_TRANSACTION:+GITOPS_TRANSACTION="$GITOPS_TRANSACTION"} docker compose "$@" </dev/null
+    ${GITOPS_TRANSACTION:+GITOPS_TRANSACTION="$GITOPS_TRANSACTION"} COMPOSE_REMOVE_ORPHANS=0 docker compose "$@" </dev/null
 }
 
 # object_digest PATH: what the runner computes for the same file or folder (see objects.ts).

@@ -19,20 +19,21 @@ journal() {
     "$(date -u +%Y-%m-%dT%H:%M:%SZ)" "$(highest_claim "$env")" "$transaction" "$release" "$1" "$2" "$3" "$4")
   append "$line" && return 0
   rm -f "$env/reserve"
-  printf '\n' >>"$env/journal.ndjson"
+  drop_torn_line "$env/journal.ndjson"
   append "$line"
 }
 
 ordered() { cat "$dir/order" 2>/dev/null; }
 
-# step NAME SECONDS WORD...: a line before and one after; an order to revert stops before the next one.
+# step NAME SECONDS WORD...: a line before and one after; an order to revert stops before the next one. What cannot be
+# journalled is not applied, but going back goes on without.
 step() {
   name=$1 limit=$2
   shift 2
   [ "$phase" != apply ] || [ "$(ordered)" != revert ] || return 1
-  journal "$phase" "$name" begin 0 || return 1
-  printf '── %s\n' "$name"
   failed=$name
+  journal "$phase" "$name" begin 0 || [ "$phase" != apply ] || return 1
+  printf '── %s\n' "$name"
   "$@"
   code=$?
   journal "$phase" "$name" end "$code"
@@ -42,7 +43,7 @@ step() {
 
 limited_compose() {
   timeout -k 10 "$limit" env -i PATH="$PATH" DOCKER_CONFIG="${DOCKER_CONFIG:-${HOME:-/root}/.docker}" \
-    ${DOCKER_HOST:+DOCKER_HOST="$DOCKER_HOST"} GITOPS_TRANSACTION="$GITOPS_TRANSACTION" docker compose --progress plain "$@" </dev/null
+    ${DOCKER_HOST:+DOCKER_HOST="$DOCKER_HOST"} GITOPS_TRANSACTION="$GITOPS_TRANSACTION" COMPOSE_REMOVE_ORPHANS=0 docker compose --progress plain "$@" </dev/null
 }
 
 # activate RELEASE OVERLAY WORD...: Compose with a release's file, as it was rendered and pinned, and with an overlay of
@@ -55,8 +56,9 @@ activate() {
 }
 
 service_containers() {
-  docker ps -aq --no-trunc --filter "label=com.docker.compose.project=$project" --filter "label=com.docker.compose.service=$1" \
-    --filter label=com.docker.compose.oneoff=False
+  docker ps -a --no-trunc --filter "label=com.docker.compose.project=$project" --filter "label=com.docker.compose.service=$1" \
+    --format '{{.ID}} {{.Label "com.docker.compose.oneoff"}}' >"$dir/.containers" || return 1
+  awk '$2 != "True" { print $1 }' "$dir/.containers"
 }
 
 remove_service() {
@@ -65,6 +67,23 @@ remove_service() {
   # shellcheck disable=SC2086
   docker stop $ids && docker rm $ids
 }
+
+# await_stops SECONDS CONTAINER...: Docker goes on with a stop whose client is gone. A container that is still there may be
+# about to stop, so that `up` would take it for running.
+await_stops() {
+  left=$(($1 * 4))
+  shift
+  still_there=$(docker container inspect --format '{{.Id}}' "$@" 2>/dev/null)
+  while [ "$left" -gt 0 ]; do
+    running=$(docker container inspect --format '{{if .State.Running}}{{.Id}}{{end}}' "$@" 2>/dev/null)
+    [ -n "$running" ] || return 0
+    left=$((left - 1))
+    sleep 0.25
+  done
+}
+
+# Only what outlived the first `up` may have stopped since.
+activate_again() { [ -z "$still_there" ] || activate "$@"; }
 
 remove_network() {
   docker network inspect "$1" >/dev/null 2>&1 || return 0
@@ -75,7 +94,7 @@ remove_network() {
 write_data() {
   if [ -d "$env/releases/$2/data" ]; then
     (cd "$env/releases/$2/data" && find . -type f) | while IFS= read -r file; do
-      [ -e "$env/releases/$1/data/$file" ] || rm -f "$env/data/$file"
+      [ -f "$env/releases/$1/data/$file" ] || leads_elsewhere "${file%/*}" || rm -f "$env/data/$file"
     done
   fi
   [ ! -e "$env/releases/$1/folders" ] || while IFS= read -r folder; do
@@ -89,16 +108,37 @@ write_data() {
 
 # make_folder PATH below data/, open to whoever runs in a container; one that is there belongs to the application.
 make_folder() {
+  leads_elsewhere "$1" && return 1
   [ ! -d "$env/data/$1" ] || return 0
   (umask 022 && mkdir -p "$env/data/$1")
 }
 
+# An application may put a link where we would write, to have us write anywhere on the host.
+leads_elsewhere() {
+  place=$env/data
+  rest=$1/
+  while [ -n "$rest" ]; do
+    place=$place/${rest%%/*}
+    rest=${rest#*/}
+    [ ! -L "$place" ] || {
+      printf '%s is a link, so nothing is written there\n' "$place"
+      return 0
+    }
+  done
+  return 1
+}
+
 # In place, since a bind of a single file pins its inode.
 write_data_file() {
+  # A link of the application's would be written through, a pipe would be waited for.
+  if [ -L "$2" ] || { [ -e "$2" ] && [ ! -f "$2" ]; }; then rm -f "$2" || return 1; fi
   cmp -s "$1" "$2" && return 0
   if [ -x "$1" ]; then mode=0755; else mode=0644; fi
   if [ -e "$2" ]; then cat "$1" >"$2"; else cp "$1" "$2"; fi && chmod "$mode" "$2"
 }
+
+# Compose's own hash, or ours where Compose's depends on another container's id.
+identity='{{with index .Config.Labels "gitops.config"}}{{.}}{{else}}{{index .Config.Labels "com.docker.compose.config-hash"}}{{end}} {{.Image}} {{.State.Status}}'
 
 # expect SERVICE CONFIG_HASH IMAGE_ID REPLICAS ROLE: exactly these containers are there.
 expect() {
@@ -106,7 +146,7 @@ expect() {
   seen=0
   for id in $ids; do
     seen=$((seen + 1))
-    is=$(docker container inspect --format '{{index .Config.Labels "com.docker.compose.config-hash"}} {{.Image}} {{.State.Status}}' "$id") || return 1
+    is=$(docker container inspect --format "$identity" "$id") || return 1
     case $5:$is in
       "service:$2 $3 running" | "service:$2 $3 restarting") ;;
       "job:$2 $3 "* | "optional:$2 $3 "*) ;;
@@ -124,8 +164,9 @@ expect() {
 
 # expect_only SERVICE...: no other service of the project has a container.
 expect_only() {
-  docker ps -a --filter "label=com.docker.compose.project=$project" --filter label=com.docker.compose.oneoff=False \
-    --format '{{.Label "com.docker.compose.service"}}' | sort -u | while read -r found; do
+  services=$(docker ps -a --filter "label=com.docker.compose.project=$project" --filter label=com.docker.compose.oneoff=False \
+    --format '{{.Label "com.docker.compose.service"}}') || return 1
+  for found in $services; do
     case " $* " in
       *" $found "*) ;;
       *)
@@ -181,6 +222,7 @@ revert() {
   phase=revert
   set_state reverting "$1"
   journal revert "because-$1" begin 0
+  printf '── going back\n'
   revert_once || { unwedge && revert_once; } || {
     journal revert verify end 1
     set_state revert-failed "$1 $failed"
@@ -214,14 +256,18 @@ apply() {
 }
 
 main() {
-  env=$1 transaction=$2 phase=$3 failed='' why='' dir=$1/transactions/$2
+  env=$1 transaction=$2 phase=$3 failed='' why='' still_there='' dir=$1/transactions/$2
   project='' release='' confirm_timeout=''
   # shellcheck disable=SC1091
   . "$dir/settings"
+  drop_torn_line "$env/journal.ndjson"
   if [ "$phase" = revert ]; then
     revert recovered
   elif [ "$phase" = finish ]; then
     confirm
+  elif [ -e "$dir/status" ] || [ -e "$dir/order" ] || ! holds "$env" "$transaction"; then
+    # Somebody else has taken care of this transaction already.
+    exit 0
   elif apply; then
     set_state awaiting
     wait_for_order

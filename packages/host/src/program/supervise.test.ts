@@ -134,9 +134,10 @@ describe.each(Object.keys(SHELLS) as (keyof typeof SHELLS)[])('a transaction on 
     await lay(host, { ...failing, revert: step('back', `test -e ${join(host.env, 'open')}`) });
     await once(supervise(host), 'exit');
     expect(await state(host)).toBe('reverted one');
-    await lay(host, { ...failing, revert: step('back', 'false') });
-    await once(supervise(host), 'exit');
-    expect(await state(host)).toBe('revert-failed one back');
+    await using other = await startShellHost(shell);
+    await lay(other, { ...failing, revert: step('back', 'false') });
+    await once(supervise(other), 'exit');
+    expect(await state(other)).toBe('revert-failed one back');
   });
 
   test('whose former state cannot be verified fails openly', async () => {

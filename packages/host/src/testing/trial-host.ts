@@ -1,10 +1,21 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { PROGRAMS } from '../programs.generated.ts';
 
 /** The shells that a host may have as `sh`, each with the other programs that come with it. */
@@ -27,7 +38,16 @@ export interface Conversation extends AsyncDisposable {
   next(): Promise<string | undefined>;
   /** Ends its input. */
   hangUp(): void;
+  /** Reads no more of what it says. */
+  deafen(): void;
   readonly ended: Promise<number | null>;
+}
+
+/** A program that runs by itself, in a session of its own. */
+export interface Detached {
+  /** Kills this process alone, not its children. */
+  kill(): Promise<void>;
+  readonly ended: Promise<unknown>;
 }
 
 /** A folder of this machine that serves as a host: a state folder, and a PATH whose `sh` is the shell in question. */
@@ -35,6 +55,7 @@ export class TrialHost implements AsyncDisposable {
   readonly #folder = mkdtempSync(join(tmpdir(), 'trial-host-'));
   readonly #children = new Set<ChildProcess>();
   readonly #path: string;
+  #mounted = false;
   /** The folder of the environment. */
   readonly env: string;
 
@@ -46,6 +67,7 @@ export class TrialHost implements AsyncDisposable {
     mkdirSync(this.env, { recursive: true });
     if (shell === 'dash') symlinkSync('/bin/dash', join(programs, 'sh'));
     else execFileSync('/bin/busybox', ['--install', '-s', programs]);
+    this.install('docker', 'exit 0\n');
   }
 
   /** Runs a program of ours to its end, as the frame of the runner does: `sh -c TEXT`. */
@@ -70,6 +92,7 @@ export class TrialHost implements AsyncDisposable {
       say: (line) => void child.stdin.write(`${line}\n`),
       next: async () => (await lines.next()).value,
       hangUp: () => void child.stdin.end(),
+      deafen: () => void child.stdout.destroy(),
       ended,
       async [Symbol.asyncDispose]() {
         child.stdin.end();
@@ -78,9 +101,39 @@ export class TrialHost implements AsyncDisposable {
     };
   }
 
-  /** Puts a script of the test's into PATH. */
+  /** Starts the program that lies beside transaction `id`, as the launcher on a host does. */
+  supervise(id: number, phase = 'apply'): Detached {
+    const log = openSync(this.path(`transactions/${id}/log`), 'a');
+    const program = this.path(`transactions/${id}/program`);
+    const child = spawn(join(this.#folder, 'bin', 'sh'), [program, this.env, String(id), phase], {
+      env: { ...this.#environment(), GITOPS_TRANSACTION: `${bootId()}/${this.env}/${id}` },
+      detached: true,
+      stdio: ['ignore', log, log],
+    });
+    closeSync(log);
+    const ended = once(child, 'exit');
+    return {
+      ended,
+      kill: async () => {
+        child.kill('SIGKILL');
+        await ended;
+      },
+    };
+  }
+
+  /** Puts a script of the test's into PATH, in place of what may be there. */
   install(name: string, script: string): void {
-    writeFileSync(join(this.#folder, 'bin', name), `#!/bin/sh\n${script}`, { mode: 0o755 });
+    const path = join(this.#folder, 'bin', name);
+    // It may be a link to busybox, which is not to be written through.
+    rmSync(path, { force: true });
+    writeFileSync(path, `#!/bin/sh\n${script}`, { mode: 0o755 });
+  }
+
+  /** Puts the environment's folder on a disk of its own. False where this user may not mount one. */
+  mountSmallDisk(sizeKiB: number): boolean {
+    const options = `size=${sizeKiB}k,mode=0700,uid=${process.getuid?.()}`;
+    this.#mounted = asRoot(['mount', '-t', 'tmpfs', '-o', options, 'none', this.env]);
+    return this.#mounted;
   }
 
   /** A path below the environment's folder. */
@@ -109,9 +162,13 @@ export class TrialHost implements AsyncDisposable {
     return pids.filter((pid) => environmentOf(pid).includes(this.#folder)).map(Number);
   }
 
+  #environment(): Record<string, string> {
+    return { PATH: this.#path, HOME: this.#folder };
+  }
+
   #spawn(script: string, args: readonly string[]) {
     const child = spawn(join(this.#folder, 'bin', 'sh'), ['-c', script, 'gitops', ...args], {
-      env: { PATH: this.#path, HOME: this.#folder },
+      env: this.#environment(),
       cwd: this.#folder,
       stdio: ['pipe', 'pipe', 'pipe'],
     });
@@ -125,11 +182,17 @@ export class TrialHost implements AsyncDisposable {
     const exits = [...this.#children].map((child) => once(child, 'exit'));
     for (let left = this.processes(); left.length > 0; left = this.processes()) {
       for (const pid of left) end(pid);
-      await new Promise((resolve) => setImmediate(resolve));
+      await sleep(5);
     }
     await Promise.all(exits);
+    if (this.#mounted) asRoot(['umount', this.env]);
     rmSync(this.#folder, { recursive: true });
   }
+}
+
+function asRoot(command: readonly string[]): boolean {
+  const [program = '', ...args] = process.getuid?.() === 0 ? command : ['sudo', '-n', ...command];
+  return spawnSync(program, args).status === 0;
 }
 
 function environmentOf(pid: string): string {
@@ -156,4 +219,22 @@ export function bootId(): string {
 /** The clock of leases, in whole seconds. */
 export function uptimeSeconds(): number {
   return Math.floor(Number(readFileSync('/proc/uptime', 'utf8').split(' ')[0]));
+}
+
+/** Whether a process of this machine is at work; a zombie does nothing any more. */
+export function isAtWork(pid: number): boolean {
+  try {
+    return !/^\d+ \(.*\) [ZX]/s.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
+  } catch {
+    return false;
+  }
+}
+
+/** Waits until something holds. Throws after 20 seconds, with `what` was waited for. */
+export async function until(what: string, holds: () => boolean): Promise<void> {
+  const deadline = performance.now() + 20_000;
+  while (!holds()) {
+    if (performance.now() > deadline) throw new Error(`waited in vain until ${what}`);
+    await sleep(10);
+  }
 }
