@@ -1,208 +1,233 @@
-import type { ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { describe, expect, test, vi } from 'vitest';
-import { PROGRAMS } from '../programs.generated.ts';
-import { SHELLS, type ShellHost, startShellHost } from '../testing/shell-host.ts';
+import { renameSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { bootId, SHELLS, TrialHost, until, uptimeSeconds } from '../testing/trial-host.ts';
+import {
+  arrivalAt,
+  eventsOf,
+  gate,
+  journalOf,
+  lay,
+  reach,
+  stateOf,
+  step,
+} from '../testing/trial-transaction.ts';
 
-interface Scripts {
-  readonly apply?: string;
-  readonly revert?: string;
-  readonly unwedge?: string;
-  readonly expect?: string;
-  readonly confirmTimeout?: number;
+/** Renews the lease as its keeper does, whole or not at all. */
+function beat(host: TrialHost, uptime: number): void {
+  host.write('lease/2.new', String(uptime));
+  renameSync(host.path('lease/2.new'), host.path('lease/2.beat'));
 }
 
-/** Lays down transaction 2 of release `2-bbbbbbb` over `1-aaaaaaa`, under a lease that lives. */
-async function lay(host: ShellHost, scripts: Scripts): Promise<void> {
-  const boot = await bootId();
-  const settings = `project=p\nrelease=2-bbbbbbb\nconfirm_timeout=${scripts.confirmTimeout ?? 60}\n`;
-  await host.write('current', '1-aaaaaaa\n');
-  await host.write('releases/1-aaaaaaa/manifest.json', '{}');
-  await host.write('releases/2-bbbbbbb/rendered.yml', '{}');
-  await host.write('lease/2', `automatic\n${boot}\n999999999\n{}\n`);
-  await host.write('transactions/2/program', PROGRAMS.supervise);
-  await host.write('transactions/2/settings', settings);
-  for (const name of ['apply', 'revert', 'unwedge', 'expect'] as const) {
-    await host.write(`transactions/2/${name}`, `${scripts[name] ?? ''}\nreturn 0\n`);
-  }
-}
-
-async function bootId(): Promise<string> {
-  return (await readFile('/proc/sys/kernel/random/boot_id', 'utf8')).trim();
-}
-
-/** A zombie waits for its parent and does nothing any more. */
-async function isAtWork(pid: string): Promise<boolean> {
-  const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => ') Z');
-  return !stat.includes(') Z');
-}
-
-function supervise(host: ShellHost): ChildProcess {
-  const child = host.start('supervise', host.env, '2', 'apply');
-  child.stdin.end();
-  return child;
-}
-
-async function state(host: ShellHost): Promise<string> {
-  const [word = '', , , , , ...detail] = (await host.read('transactions/2/status')).trim().split(' ');
-  return [word, ...detail].join(' ').trim();
-}
-
-function reach(host: ShellHost, word: string): Promise<void> {
-  return vi.waitFor(async () => expect((await state(host)).split(' ')[0]).toBe(word), {
-    timeout: 15_000,
-    interval: 20,
-  });
-}
-
-async function journal(host: ShellHost): Promise<readonly { step: string; event: string; code: number }[]> {
-  return (await host.read('journal.ndjson'))
-    .trim()
-    .split('\n')
-    .map((line) => JSON.parse(line));
-}
-
-const step = (name: string, command: string) => `step ${name} 60 sh -c '${command}' || return 1`;
-
-describe.each(Object.keys(SHELLS) as (keyof typeof SHELLS)[])('a transaction on a host with %s', (shell) => {
-  test('that is confirmed makes its release current, with a line before and after each step', async () => {
-    await using host = await startShellHost(shell);
-    await lay(host, { apply: `${step('one', 'true')}\n${step('two', 'true')}` });
-    const done = once(supervise(host), 'exit');
+describe.each(SHELLS)('a transaction on a host with %s', (shell) => {
+  it('that is confirmed makes its release current, with a line before and after each step', async () => {
+    await using host = new TrialHost(shell);
+    lay(host, { apply: step('one', 'true') + step('two', 'echo done') });
+    const run = host.supervise(2);
     await reach(host, 'awaiting');
-    await host.write('transactions/2/order', 'confirm\n');
-    await done;
-    expect(await state(host)).toBe('confirmed');
-    expect(await host.read('current')).toBe('2-bbbbbbb\n');
-    const events = (await journal(host)).map((line) => `${line.step} ${line.event}`);
-    expect(events).toEqual(['one begin', 'one end', 'two begin', 'two end', 'current begin', 'current end']);
-  });
-
-  test('whose step fails goes back, and says which', async () => {
-    await using host = await startShellHost(shell);
-    await lay(host, {
-      apply: `${step('one', 'exit 7')}\n${step('two', 'touch ran')}`,
-      revert: step('back', 'touch back'),
+    expect(host.read('current')).toBe('1-aaaaaaa\n');
+    await host.run('order', [host.env, '2', '2', 'confirm', '2-bbbbbbb'], '{"name":"2-bbbbbbb"}');
+    await run.ended;
+    expect(stateOf(host)).toBe('confirmed');
+    expect(host.read('current')).toBe('2-bbbbbbb\n');
+    expect(host.read('releases/2-bbbbbbb/manifest.json')).toBe('{"name":"2-bbbbbbb"}');
+    expect(host.read('transactions/2/log')).toBe('── one\n── two\ndone\n');
+    expect(eventsOf(host)).toEqual([
+      'apply one begin 0',
+      'apply one end 0',
+      'apply two begin 0',
+      'apply two end 0',
+      'confirm current begin 0',
+      'confirm current end 0',
+    ]);
+    expect(journalOf(host)[0]).toEqual({
+      at: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/),
+      fence: 2,
+      transaction: 2,
+      release: '2-bbbbbbb',
+      phase: 'apply',
+      step: 'one',
+      event: 'begin',
+      code: 0,
     });
-    await once(supervise(host), 'exit');
-    expect(await state(host)).toBe('reverted one');
-    expect(await host.read('current')).toBe('1-aaaaaaa\n');
-    expect(await host.read('releases/2-bbbbbbb/rendered.yml')).toBe('');
-    expect(await journal(host)).toContainEqual(expect.objectContaining({ step: 'one', event: 'end', code: 7 }));
   });
 
-  test('goes back by itself when the runner is silent, and not while it renews its lease', async () => {
-    await using host = await startShellHost(shell);
-    await lay(host, { confirmTimeout: 2 });
-    await host.write('lease/2.beat', '999999999');
-    const done = once(supervise(host), 'exit');
+  it('whose second step fails goes back as a whole, and says which', async () => {
+    await using host = new TrialHost(shell);
+    const apply = step('one', 'true') + step('two', 'exit 7') + step('three', `touch ${host.path('ran')}`);
+    lay(host, { apply, revert: step('back', 'true') });
+    await host.supervise(2).ended;
+    expect(stateOf(host)).toBe('reverted two');
+    expect(host.read('current')).toBe('1-aaaaaaa\n');
+    expect(host.read('releases/2-bbbbbbb/rendered.yml')).toBe('');
+    expect(eventsOf(host)).toEqual([
+      'apply one begin 0',
+      'apply one end 0',
+      'apply two begin 0',
+      'apply two end 7',
+      'revert because-two begin 0',
+      'revert back begin 0',
+      'revert back end 0',
+      'revert verify end 0',
+    ]);
+  });
+
+  it('that is ordered back while it applies stops before the next step', async () => {
+    await using host = new TrialHost(shell);
+    lay(host, { apply: step('one', gate(host, 'go')) + step('two', 'true'), revert: step('back', 'true') });
+    const run = host.supervise(2);
+    await arrivalAt(host, 'go');
+    await host.run('order', [host.env, '2', '2', 'revert', '']);
+    host.write('go', '');
+    await run.ended;
+    expect(stateOf(host)).toBe('reverted ordered');
+    expect(journalOf(host).map((line) => line.step)).not.toContain('two');
+  });
+
+  it('carries out the first of two orders', async () => {
+    await using host = new TrialHost(shell);
+    lay(host, { apply: step('one', gate(host, 'go')) });
+    const run = host.supervise(2);
+    await arrivalAt(host, 'go');
+    const order = (word: string) => host.run('order', [host.env, '2', '2', word, '2-bbbbbbb'], '{}');
+    expect((await order('confirm')).stdout).toBe('confirm\n');
+    expect((await order('revert')).stdout).toBe('confirm\n');
+    host.write('go', '');
+    await run.ended;
+    expect(stateOf(host)).toBe('confirmed');
+  });
+
+  it('takes no order of an older fence', async () => {
+    await using host = new TrialHost(shell);
+    lay(host);
+    expect(await host.run('order', [host.env, '1', '2', 'confirm', '2-bbbbbbb'], '{}')).toMatchObject({
+      code: 4,
+      stdout: 'lost\n',
+    });
+    expect(host.read('transactions/2/order')).toBe('');
+  });
+
+  it('goes back by itself when the runner is silent after the last step', async () => {
+    await using host = new TrialHost(shell);
+    lay(host, { confirmTimeoutSeconds: 1, revert: step('back', 'true') });
+    beat(host, 0);
+    await host.supervise(2).ended;
+    expect(stateOf(host)).toBe('reverted runner-silent');
+    expect(host.read('current')).toBe('1-aaaaaaa\n');
+  });
+
+  it('waits as long as the lease is renewed', async () => {
+    await using host = new TrialHost(shell);
+    lay(host, { confirmTimeoutSeconds: 2 });
+    beat(host, 0);
+    const run = host.supervise(2);
     await reach(host, 'awaiting');
-    await host.write('lease/2.beat', '0');
-    await done;
-    expect(await state(host)).toBe('reverted runner-silent');
+    const enough = uptimeSeconds() + 4;
+    await until('twice the time has passed', () => {
+      beat(host, uptimeSeconds());
+      return uptimeSeconds() >= enough;
+    });
+    expect(stateOf(host)).toBe('awaiting');
+    beat(host, 0);
+    await run.ended;
+    expect(stateOf(host)).toBe('reverted runner-silent');
   });
 
-  test('that is ordered back while it applies stops before the next step', async () => {
-    await using host = await startShellHost(shell);
-    const wait = `touch ${host.env}/at-one; until [ -e ${host.env}/go ]; do sleep 0.02; done`;
-    await lay(host, { apply: `${step('one', wait)}\n${step('two', `touch ${host.env}/ran`)}` });
-    const done = once(supervise(host), 'exit');
-    await vi.waitFor(async () => expect((await journal(host)).length).toBe(1), 5000);
-    await host.write('transactions/2/order', 'revert\n');
-    await host.write('go', '');
-    await done;
-    expect(await state(host)).toBe('reverted ordered');
-    expect((await journal(host)).map((line) => line.step)).not.toContain('two');
-  });
-
-  test('may be frozen', async () => {
-    await using host = await startShellHost(shell);
-    await lay(host, {});
-    const done = once(supervise(host), 'exit');
+  it('may be frozen', async () => {
+    await using host = new TrialHost(shell);
+    lay(host);
+    const run = host.supervise(2);
     await reach(host, 'awaiting');
-    await host.write('transactions/2/order', 'freeze\n');
-    await done;
-    expect(await state(host)).toBe('frozen ordered');
-    expect(await host.read('current')).toBe('1-aaaaaaa\n');
+    await host.run('order', [host.env, '2', '2', 'freeze', '']);
+    await run.ended;
+    expect(stateOf(host)).toBe('frozen ordered');
+    expect(host.read('current')).toBe('1-aaaaaaa\n');
+    expect(eventsOf(host)).toEqual(['freeze hold end 0']);
   });
 
-  test('whose way back is wedged is unwedged once, and fails openly when that is not enough', async () => {
-    await using host = await startShellHost(shell);
-    const failing = { apply: step('one', 'false'), unwedge: step('down', `touch ${join(host.env, 'open')}`) };
-    await lay(host, { ...failing, revert: step('back', `test -e ${join(host.env, 'open')}`) });
-    await once(supervise(host), 'exit');
-    expect(await state(host)).toBe('reverted one');
-    await using other = await startShellHost(shell);
-    await lay(other, { ...failing, revert: step('back', 'false') });
-    await once(supervise(other), 'exit');
-    expect(await state(other)).toBe('revert-failed one back');
+  it('whose way back is wedged is unwedged, and goes back then', async () => {
+    await using host = new TrialHost(shell);
+    const revert = step('back', `test -e ${host.path('open')}`);
+    lay(host, { apply: step('one', 'false'), revert, unwedge: step('down', `touch ${host.path('open')}`) });
+    await host.supervise(2).ended;
+    expect(stateOf(host)).toBe('reverted one');
+    expect(eventsOf(host).slice(3)).toEqual([
+      'revert back begin 0',
+      'revert back end 1',
+      'revert down begin 0',
+      'revert down end 0',
+      'revert back begin 0',
+      'revert back end 0',
+      'revert verify end 0',
+    ]);
   });
 
-  test('whose former state cannot be verified fails openly', async () => {
-    await using host = await startShellHost(shell);
-    await lay(host, { apply: step('one', 'false'), expect: 'expect web hash image 1 service || return 1' });
-    await once(supervise(host), 'exit');
-    expect(await state(host)).toBe('revert-failed one verify');
+  it.each([
+    ['fails again', { revert: step('back', 'false') }, 'revert-failed one back'],
+    ['cannot be unwedged', { revert: step('back', 'false'), unwedge: step('down', 'false') }, 'revert-failed one down'],
+    ['cannot be verified', { expect: 'expect web hash image 1 service || return 1' }, 'revert-failed one verify'],
+  ])('whose way back %s says so and touches nothing more', async (_, scripts, end) => {
+    await using host = new TrialHost(shell);
+    lay(host, { apply: step('one', 'false'), ...scripts });
+    await host.supervise(2).ended;
+    expect(stateOf(host)).toBe(end);
+    expect(host.read('current')).toBe('1-aaaaaaa\n');
+    expect(eventsOf(host).at(-1)).toBe('revert verify end 1');
+  });
+
+  it.each([
+    ['it has a status', () => ['transactions/2/status', `reverted 1 1 ${bootId()} 1 recovered\n`]],
+    ['it has an order', () => ['transactions/2/order', 'revert\n']],
+    ['the lease went to another', () => ['lease/3', `automatic\n${bootId()}\n999999999\n{}\n`]],
+  ] as const)('is not applied when somebody else took care of it: %s', async (_, trace) => {
+    await using host = new TrialHost(shell);
+    lay(host, { apply: step('one', `touch ${host.path('ran')}; echo >${host.path('ran')}`) });
+    const [path, content] = trace();
+    host.write(path, content);
+    await host.supervise(2).ended;
+    expect(host.read('ran')).toBe('');
+    expect(host.read('journal.ndjson')).toBe('');
   });
 });
 
-describe.each(Object.keys(SHELLS) as (keyof typeof SHELLS)[])(
-  'a supervisor that is killed on a host with %s',
-  (shell) => {
-    test('while it applies is followed by a recovery that ends its children and goes back', async () => {
-      await using host = await startShellHost(shell);
-      const busy = `echo $$ >${host.env}/busy; while :; do sleep 0.05; done`;
-      await lay(host, { apply: step('one', busy), revert: step('back', `touch ${host.env}/back`) });
-      const child = supervise(host);
-      await vi.waitFor(async () => expect(await host.read('busy')).not.toBe(''), 5000);
-      child.kill('SIGKILL');
-      await once(child, 'exit');
-      const orphan = (await host.read('busy')).trim();
-      expect(await isAtWork(orphan)).toBe(true);
-      expect(await host.run('recover', host.env, '2')).toMatch(/^2 reverted .* recovered$/m);
-      expect(await isAtWork(orphan)).toBe(false);
-      expect(await journal(host)).toContainEqual(expect.objectContaining({ step: 'back', event: 'end', code: 0 }));
-    });
+/** A Docker that lists the containers of the file `containers`, one line each: `ID SERVICE ONEOFF HASH IMAGE STATE`. */
+const LISTING_DOCKER = `
+cd "$(dirname "$0")/../state/lab/production" || exit 1
+[ -e containers ] || { echo 'Cannot connect to the Docker daemon' >&2; exit 1; }
+case "$*" in
+  *label=com.docker.compose.service=*) service=\${*##*compose.service=}; awk -v s="\${service%% *}" '$2 == s { print $1, $3 }' containers ;;
+  "container inspect"*) for id do :; done; awk -v id="$id" '$1 == id { print $4, $5, $6 }' containers ;;
+  *com.docker.compose.oneoff=False*) awk '$3 != "True" { print $2 }' containers ;;
+esac
+`;
 
-    test.each([
-      ['', 'reverted'],
-      ['confirm\n', 'confirmed'],
-    ])('while it waits with the order %j ends %s', async (order, end) => {
-      await using host = await startShellHost(shell);
-      await lay(host, {});
-      const child = supervise(host);
-      await reach(host, 'awaiting');
-      child.kill('SIGKILL');
-      await once(child, 'exit');
-      if (order !== '') await host.write('transactions/2/order', order);
-      expect(await host.run('recover', host.env, '2')).toContain(`2 ${end}`);
-      expect(await host.read('current')).toBe(end === 'confirmed' ? '2-bbbbbbb\n' : '1-aaaaaaa\n');
-    });
+describe.each(SHELLS)('the former state, verified on a host with %s,', (shell) => {
+  const web = 'a web False hash image running\n';
+  const expectations = 'expect web hash image 1 service || return 1\nexpect_only web\nreturn\n';
 
-    test('before it wrote a word is recovered as if nothing had begun', async () => {
-      await using host = await startShellHost(shell);
-      await lay(host, {});
-      expect(await host.run('recover', host.env, '2')).toContain('2 reverted');
-    });
-  },
-);
-
-describe.each(Object.keys(SHELLS) as (keyof typeof SHELLS)[])('a recovery on a host with %s', (shell) => {
-  test('of a supervisor that lives orders it back and waits', async () => {
-    await using host = await startShellHost(shell);
-    await lay(host, {});
-    const done = once(supervise(host), 'exit');
-    await reach(host, 'awaiting');
-    expect(await host.run('recover', host.env, '2')).toContain('2 reverted');
-    await done;
+  it.each([
+    ['is right', web, 'reverted one'],
+    ['may restart', 'a web False hash image restarting\n', 'reverted one'],
+    ['is right beside a one-off container', `${web}b web True other other exited\n`, 'reverted one'],
+    ['has no container', 'b db True other other exited\n', 'revert-failed one verify'],
+    ['has one too many', `${web}b web False hash image running\n`, 'revert-failed one verify'],
+    ['runs another image', 'a web False hash other running\n', 'revert-failed one verify'],
+    ['was configured otherwise', 'a web False other image running\n', 'revert-failed one verify'],
+    ['does not run', 'a web False hash image exited\n', 'revert-failed one verify'],
+    ['has a service too many', `${web}b db False hash image running\n`, 'revert-failed one verify'],
+  ])('%s', async (_, containers, end) => {
+    await using host = new TrialHost(shell);
+    host.install('docker', LISTING_DOCKER);
+    lay(host, { apply: step('one', 'false'), expect: expectations });
+    host.write('containers', containers);
+    await host.supervise(2).ended;
+    expect(stateOf(host)).toBe(end);
   });
 
-  test('without the lease does nothing', async () => {
-    await using host = await startShellHost(shell);
-    await lay(host, {});
-    expect(await host.run('recover', host.env, '1')).toBe('');
-    expect(await state(host)).toBe('');
+  it('is not called verified when Docker does not answer, even if nothing is expected', async () => {
+    await using host = new TrialHost(shell);
+    host.install('docker', LISTING_DOCKER);
+    lay(host, { apply: step('one', 'false'), expect: 'expect_only\nreturn\n' });
+    await host.supervise(2).ended;
+    expect(stateOf(host)).toBe('revert-failed one verify');
   });
 });
