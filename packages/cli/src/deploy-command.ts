@@ -60,7 +60,8 @@ function tell({ result }: DeployReport, reporter: TerminalReporter): void {
   }
   if (result.error) reporter.say('error', result.error.message);
   const counted = result.plan ? `, ${effective(result.plan.changes).length} changes` : '';
-  reporter.say('notice', `${outcomeLine(result.outcome)} (release ${result.release || 'none'}${counted})`);
+  const told = result.release === '' ? '' : ` (release ${result.release}${counted})`;
+  reporter.say('notice', `${outcomeLine(result.outcome)}${told}`);
 }
 
 function lockWaitMs(said: string): number {

@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import './node-version.ts';
 import './dirname.ts';
 import { program } from './program.ts';
 

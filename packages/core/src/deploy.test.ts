@@ -47,7 +47,15 @@ describe('a refusal', () => {
   });
 
   it('is not the answer to a project of ours whose first deployment was broken off', async () => {
-    expect((await deployment(firstDeployment({ before: liveOf(FIRST) }))).result.outcome).toBe('deployed');
+    const transaction = { id: 1, state: 'revert-failed', detail: '' } as const;
+    const story = firstDeployment({ before: liveOf(FIRST), recorded: { transaction } });
+    expect((await deployment(story)).result.outcome).toBe('deployed');
+  });
+
+  it('is the answer to a project of ours of which the host has no record, as there is no way back', async () => {
+    const { result } = await deployment(firstDeployment({ before: liveOf(FIRST) }));
+    expect(result.outcome).toBe('refused');
+    expect(result.error?.message).toContain('has no record of it');
   });
 });
 

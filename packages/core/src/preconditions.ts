@@ -1,6 +1,6 @@
 import type { Seen } from './deploy-result.ts';
 import { RefusedError } from './errors.ts';
-import type { Plan } from './model.ts';
+import type { Environment, Live, Plan } from './model.ts';
 import { effective } from './plan.ts';
 import type { Declared, TransactionState, TransactionStatus } from './ports.ts';
 import type { DeployRun } from './run.ts';
@@ -29,16 +29,36 @@ export function refuseUnlessAllowed(run: DeployRun, seen: Seen, plan: Plan): voi
 }
 
 function refuseForeignProject({ environment }: DeployRun, { recorded, live }: Seen): void {
-  if (recorded.release) return;
-  const foreign = live.containers.filter(
-    ({ owner }) => owner?.name !== environment.repositoryName || owner.environment !== environment.name,
+  if (recorded.release) return refuseRenamed(recorded.release.desired.project, environment.stack.name);
+  const isOurs = live.containers.every(
+    ({ owner }) => owner?.name === environment.repositoryName && owner.environment === environment.name,
   );
-  if (foreign.length === 0) return;
+  // What a first attempt of ours has left may be deployed over.
+  if (isOurs && recorded.transaction) return;
+  if (live.containers.length > 0) throw notAdopted(environment, live, isOurs);
+}
+
+/** The old project would run on with nobody to look after it, and the new name may be somebody else's. */
+function refuseRenamed(was: string, is: string): void {
+  if (was === is) return;
   throw new RefusedError('not-adopted', {
-    attempted: `deploy the project ${environment.stack.name}`,
-    seen: `a project of that name runs already and was not deployed from here: ${foreign.map(({ name }) => name).join(', ')}`,
-    remedy:
-      'give the stack another `name`, or stop that project with `docker compose down` (volumes are kept) and deploy again',
+    attempted: `deploy the project ${is}`,
+    seen: `this environment runs the project ${was}, and moving to another name is not supported yet`,
+    remedy: `name the stack ${was} again, or give the new project an environment of its own`,
+  });
+}
+
+/** Without a record there is no way back, whoever started what runs. */
+function notAdopted({ stack, target }: Environment, { containers }: Live, isOurs: boolean): RefusedError {
+  const whose = isOurs
+    ? `was deployed from here, but ${target.stateDir} on the host has no record of it`
+    : 'was not deployed from here';
+  return new RefusedError('not-adopted', {
+    attempted: `deploy the project ${stack.name}`,
+    seen: `a project of that name runs already and ${whose}: ${containers.map((each) => each.name).join(', ')}`,
+    remedy: isOurs
+      ? 'bring the state folder back, or stop the project with `docker compose down` (volumes are kept) and deploy again'
+      : 'give the stack another `name`, or stop that project with `docker compose down` (volumes are kept) and deploy again',
   });
 }
 

@@ -116,7 +116,10 @@ export class EnvironmentFolder {
     const parts = splitParts(
       await this.#ask({ what: 'read the history', script: PROGRAMS.history, args: [this.path], timeoutMs: READ_MS }),
     );
-    const releases = lines(parts.get('releases')).map(parseRelease);
+    const releases = lines(parts.get('releases')).map((line) => {
+      const [name = '', ...manifest] = line.split(' ');
+      return parseRelease(name, manifest.join(' '));
+    });
     const transactions = lines(parts.get('transactions')).map((line) => {
       const [id = '', ...status] = line.split(' ');
       return parseStatus(Number(id), status.join(' '));

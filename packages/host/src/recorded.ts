@@ -34,11 +34,12 @@ export function lines(text: string | undefined): readonly string[] {
 /** Reads the answer of the program `recall`. */
 export function parseRecorded(parts: ReadonlyMap<string, string>): Recorded {
   // A release that is current but has no manifest is not «never deployed»: going back would remove everything.
-  const isDeployed = (parts.get('current')?.trim() ?? '') !== '';
+  const current = parts.get('current')?.trim() ?? '';
+  const isDeployed = current !== '';
   const [id, ...status] = (parts.get('transaction') ?? '').trim().split(' ');
   const transaction = id ? parseStatus(Number(id), status.join(' ')) : undefined;
   if (!isDeployed && Number(parts.get('manifests') ?? 0) > 0) refuseLostCurrent(transaction);
-  const release = isDeployed ? parseRelease(parts.get('manifest')?.trim() ?? '') : undefined;
+  const release = isDeployed ? parseRelease(current, parts.get('manifest')?.trim() ?? '') : undefined;
   const alias = v.safeParse(Alias, parts.get('alias')?.trim() ?? '');
   const newest = alias.success ? alias.output : release;
   const [fence, purpose = '', holder = ''] = lines(parts.get('lease'));
@@ -61,13 +62,13 @@ export function parseStatus(id: number, said: string): TransactionStatus {
   return { id, state: known, detail: detail.join(' ') };
 }
 
-/** Reads `manifest.json` of a release. Throws `GitopsError` `record-unreadable`. */
-export function parseRelease(text: string): Release {
+/** Reads `manifest.json` of the release of that name. Throws `GitopsError` `record-unreadable`. */
+export function parseRelease(name: string, text: string): Release {
   const result = v.safeParse(Manifest, text);
   if (result.success) return result.output;
   const [issue] = result.issues;
   throw new GitopsError('record-unreadable', {
-    attempted: 'read manifest.json of a release on the host',
+    attempted: `read releases/${name}/manifest.json in the state folder of the environment`,
     seen: `${v.getDotPath(issue) ?? 'the file'}: ${issue.message}`,
     remedy:
       'it is torn, or of another version of gitops-coordinator: use that version, or name an older release in `current`',

@@ -1,4 +1,4 @@
-import { existsSync, symlinkSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { bootId, SHELLS, TrialHost, uptimeSeconds } from '../testing/trial-host.ts';
 import { eventsOf, journalOf, lay, stateOf, step } from '../testing/trial-transaction.ts';
@@ -24,7 +24,11 @@ describe.each(SHELLS)('on a full disk, with %s,', (shell) => {
     expect(stateOf(host)).toBe('reverted one');
     expect(existsSync(host.path('reserve'))).toBe(false);
     expect(host.read('current')).toBe('1-aaaaaaa\n');
-    expect(journalOf(host).slice(1).map(({ phase, step, event }) => `${phase} ${step} ${event}`)).toEqual([
+    expect(
+      journalOf(host)
+        .slice(1)
+        .map(({ phase, step, event }) => `${phase} ${step} ${event}`),
+    ).toEqual([
       'apply one begin',
       'apply one end',
       'revert because-one begin',
@@ -58,9 +62,12 @@ describe.each(SHELLS)('on a full disk, with %s,', (shell) => {
 describe.each(SHELLS)('a journal that takes no line, with %s,', (shell) => {
   it('stops the apply before its first step, and never the way back', async () => {
     await using host = new TrialHost(shell);
-    lay(host, { apply: step('one', `echo >${host.path('applied')}`), revert: step('back', `echo >${host.path('back')}`) });
+    lay(host, {
+      apply: step('one', `echo >${host.path('applied')}`),
+      revert: step('back', `echo >${host.path('back')}`),
+    });
     host.write('reserve', 'room');
-    symlinkSync('/dev/full', host.path('journal.ndjson'));
+    mkdirSync(host.path('journal.ndjson'));
     await host.supervise(2).ended;
     expect(stateOf(host)).toBe('reverted one');
     expect([existsSync(host.path('applied')), existsSync(host.path('back'))]).toEqual([false, true]);

@@ -1,6 +1,6 @@
-import { chmodSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
-import { describe, expect, it, vi } from 'vitest';
-import { bootId, type Conversation, SHELLS, type ShellName, TrialHost, uptimeSeconds } from '../testing/trial-host.ts';
+import { readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { bootId, type Conversation, SHELLS, TrialHost, uptimeSeconds } from '../testing/trial-host.ts';
 
 const HOLDER = '{"holder":"ada","reason":"deploy","since":"2026-01-01T00:00:00Z","commit":"abc"}';
 
@@ -293,5 +293,14 @@ describe.each(SHELLS)('a folder that cannot be written, with %s', (shell) => {
     writeFileSync(host.path('lease'), 'a file where the folder belongs');
     const result = await host.run('keeper', [host.env, 'automatic'], `${HOLDER}\ntry\n`);
     expect(result).toMatchObject({ code: 3, stdout: 'unwritable\n' });
+  });
+
+  it('is told too when it goes away while the keeper waits', async () => {
+    await using host = new TrialHost(shell);
+    await using keeper = keeperOn(host);
+    expect(await beats(keeper)).toBe('lost');
+    rmSync(host.path('lease'), { recursive: true });
+    expect(await tries(keeper)).toBe('unwritable');
+    expect(await keeper.ended).toBe(3);
   });
 });

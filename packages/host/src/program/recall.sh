@@ -36,11 +36,12 @@ recall() {
   part manifest
   [ -z "$current" ] || cat "$1/releases/$current/manifest.json" 2>/dev/null
   part alias
-  [ -z "$current" ] || tail -n 1 "$1/releases/$current/aliases.ndjson" 2>/dev/null
+  # The newest whole line: a crash may have torn the last one.
+  [ -z "$current" ] || grep '}$' "$1/releases/$current/aliases.ndjson" 2>/dev/null | tail -n 1
   part damaged
   [ -z "$current" ] || recall_damage "$1" "$current"
   part manifests
-  find "$1/releases" -name manifest.json 2>/dev/null | wc -l
+  find "$1/releases" -mindepth 2 -maxdepth 2 -name manifest.json 2>/dev/null | wc -l
   part highest
   highest_claim "$1"
 }

@@ -1,16 +1,7 @@
 import { renameSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { bootId, SHELLS, TrialHost, until, uptimeSeconds } from '../testing/trial-host.ts';
-import {
-  arrivalAt,
-  eventsOf,
-  gate,
-  journalOf,
-  lay,
-  reach,
-  stateOf,
-  step,
-} from '../testing/trial-transaction.ts';
+import { arrivalAt, eventsOf, gate, journalOf, lay, reach, stateOf, step } from '../testing/trial-transaction.ts';
 
 /** Renews the lease as its keeper does, whole or not at all. */
 function beat(host: TrialHost, uptime: number): void {
@@ -109,7 +100,7 @@ describe.each(SHELLS)('a transaction on a host with %s', (shell) => {
   it('goes back by itself when the runner is silent after the last step', async () => {
     await using host = new TrialHost(shell);
     lay(host, { confirmTimeoutSeconds: 1, revert: step('back', 'true') });
-    beat(host, 0);
+    beat(host, uptimeSeconds());
     await host.supervise(2).ended;
     expect(stateOf(host)).toBe('reverted runner-silent');
     expect(host.read('current')).toBe('1-aaaaaaa\n');
@@ -118,7 +109,7 @@ describe.each(SHELLS)('a transaction on a host with %s', (shell) => {
   it('waits as long as the lease is renewed', async () => {
     await using host = new TrialHost(shell);
     lay(host, { confirmTimeoutSeconds: 2 });
-    beat(host, 0);
+    beat(host, uptimeSeconds());
     const run = host.supervise(2);
     await reach(host, 'awaiting');
     const enough = uptimeSeconds() + 4;
@@ -174,11 +165,11 @@ describe.each(SHELLS)('a transaction on a host with %s', (shell) => {
     expect(eventsOf(host).at(-1)).toBe('revert verify end 1');
   });
 
-  it.each([
+  it.each<readonly [string, () => readonly [string, string]]>([
     ['it has a status', () => ['transactions/2/status', `reverted 1 1 ${bootId()} 1 recovered\n`]],
     ['it has an order', () => ['transactions/2/order', 'revert\n']],
     ['the lease went to another', () => ['lease/3', `automatic\n${bootId()}\n999999999\n{}\n`]],
-  ] as const)('is not applied when somebody else took care of it: %s', async (_, trace) => {
+  ])('is not applied when somebody else took care of it: %s', async (_, trace) => {
     await using host = new TrialHost(shell);
     lay(host, { apply: step('one', `touch ${host.path('ran')}; echo >${host.path('ran')}`) });
     const [path, content] = trace();

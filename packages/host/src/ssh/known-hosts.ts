@@ -107,6 +107,6 @@ function malformed(place: string, seen: string): GitopsError {
   return new GitopsError('known-hosts', {
     attempted: `read ${place}`,
     seen,
-    remedy: 'paste the line anew from `ssh-keyscan`, whole and on one line, and compare its fingerprint with the host',
+    remedy: 'paste the line anew from `/etc/ssh/ssh_host_…_key.pub` on the host, whole and on one line',
   });
 }

@@ -68,6 +68,7 @@ export class TrialHost implements AsyncDisposable {
     if (shell === 'dash') symlinkSync('/bin/dash', join(programs, 'sh'));
     else execFileSync('/bin/busybox', ['--install', '-s', programs]);
     this.install('docker', 'exit 0\n');
+    process.once('exit', this.#endAll);
   }
 
   /** Runs a program of ours to its end, as the frame of the runner does: `sh -c TEXT`. */
@@ -178,6 +179,13 @@ export class TrialHost implements AsyncDisposable {
     return child;
   }
 
+  /** Everything ends at the latest with the test process, so that a test that hangs leaves nothing either. */
+  #endAll = (): void => {
+    for (const pid of this.processes()) end(pid);
+    if (this.#mounted) asRoot(['umount', '-l', this.env]);
+    rmSync(this.#folder, { recursive: true, force: true });
+  };
+
   async [Symbol.asyncDispose](): Promise<void> {
     const exits = [...this.#children].map((child) => once(child, 'exit'));
     for (let left = this.processes(); left.length > 0; left = this.processes()) {
@@ -185,8 +193,8 @@ export class TrialHost implements AsyncDisposable {
       await sleep(5);
     }
     await Promise.all(exits);
-    if (this.#mounted) asRoot(['umount', this.env]);
-    rmSync(this.#folder, { recursive: true });
+    process.off('exit', this.#endAll);
+    this.#endAll();
   }
 }
 
