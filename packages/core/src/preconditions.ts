@@ -29,7 +29,10 @@ export function refuseUnlessAllowed(run: DeployRun, seen: Seen, plan: Plan): voi
 }
 
 function refuseForeignProject({ environment }: DeployRun, { recorded, live }: Seen): void {
-  if (recorded.release) return refuseRenamed(recorded.release.desired.project, environment.stack.name);
+  if (recorded.release) {
+    refuseRenamed(recorded.release.desired.project, environment.stack.name);
+    return;
+  }
   const isOurs = live.containers.every(
     ({ owner }) => owner?.name === environment.repositoryName && owner.environment === environment.name,
   );
