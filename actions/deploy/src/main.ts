@@ -46,7 +46,7 @@ async function run(reporter: ActionsReporter): Promise<DeployReport> {
     const request = { ...inputs, ...SOURCES, actor: runActor(), signal: cancelSignal(), reporter, showPlan };
     return await deployEnvironment(request);
   } catch (error) {
-    return { result: deployFailed(error, ''), environment: '', commit: '', host: '', timings: new Map() };
+    return { result: deployFailed(error), environment: '', commit: '', host: '', timings: new Map() };
   }
 }
 

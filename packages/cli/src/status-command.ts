@@ -9,15 +9,25 @@ export interface ReadOptions extends IdentityOptions {
   readonly json: boolean;
 }
 
-/** `gitops status`: what is recorded, who holds the lease, what runs. */
+/** `gitops status`: for each target what is recorded, who holds the lease, what runs. */
 export async function statusCommand(environment: string, options: ReadOptions, screen: Screen): Promise<number> {
   const redactor = new Redactor();
-  const report = await read(environment, options, screen, redactor);
-  const { recorded } = report;
-  const verdict =
-    recorded.release && verdictOf(examine(recorded.release.desired.services, report.live, NO_BASELINE), true);
-  const facts = {
-    environment,
+  const facts = (await read(environment, options, screen, redactor)).map(statusFacts);
+  screen.write(
+    options.json
+      ? redactor.json({ environment, targets: facts })
+      : redactor.redact(facts.map((each) => statusText(environment, each)).join('')),
+  );
+  return EXIT_DONE;
+}
+
+type StatusFacts = ReturnType<typeof statusFacts>;
+
+function statusFacts({ scope, recorded, live }: StatusReport) {
+  const verdict = recorded.release && verdictOf(examine(recorded.release.desired, live, NO_BASELINE), true);
+  return {
+    target: scope.target.name,
+    host: scope.target.host,
     release: recorded.release?.name ?? '',
     commit: recorded.commit ?? '',
     lease: recorded.lease,
@@ -25,38 +35,39 @@ export async function statusCommand(environment: string, options: ReadOptions, s
     verdict: verdict?.verdict ?? 'unknown',
     services: verdict?.evidence ?? [],
   };
-  screen.write(options.json ? redactor.json(facts) : redactor.redact(statusText(facts)));
-  return EXIT_DONE;
 }
 
-interface StatusFacts {
-  readonly environment: string;
-  readonly release: string;
-  readonly commit: string;
-  readonly lease: StatusReport['recorded']['lease'];
-  readonly transaction: StatusReport['recorded']['transaction'];
-  readonly verdict: string;
-  readonly services: readonly { readonly subject: string; readonly verdict: string; readonly seen: string }[];
-}
-
-function statusText(facts: StatusFacts): string {
+function statusText(environment: string, facts: StatusFacts): string {
+  const { release, commit, lease, transaction } = facts;
+  const state = release === '' ? 'never deployed' : `release ${release}, commit ${commit}`;
   const lines = [
-    `${facts.environment}: ${facts.release === '' ? 'never deployed' : `release ${facts.release}, commit ${facts.commit}`}, ${facts.verdict}`,
-    facts.lease
-      ? `lease ${facts.lease.fence}: ${facts.lease.holder} (${facts.lease.reason}) since ${facts.lease.since}`
-      : 'lease: free',
-    facts.transaction
-      ? `last transaction: ${facts.transaction.id}, ${facts.transaction.state} ${facts.transaction.detail}`.trimEnd()
+    `${environment} on ${facts.host}: ${state}, ${facts.verdict}`,
+    lease ? `lease ${lease.fence}: ${lease.holder} (${lease.reason}) since ${lease.since}` : 'lease: free',
+    transaction
+      ? `last transaction: ${transaction.id}, ${transaction.state} ${transaction.detail}`.trimEnd()
       : 'last transaction: none',
     ...facts.services.map(({ subject, verdict, seen }) => `  ${subject}: ${verdict}, ${seen}`),
   ];
   return `${lines.join('\n')}\n`;
 }
 
-/** `gitops history`: the releases that are kept on the host, newest first. */
+/** `gitops history`: the releases that are kept on each target, newest first. */
 export async function historyCommand(environment: string, options: ReadOptions, screen: Screen): Promise<number> {
-  const { releases, transactions, recorded } = await read(environment, options, screen);
-  const rows = [...releases].reverse().map(({ name, commit, createdAt, actor, verdict }) => ({
+  const reports = await read(environment, options, screen);
+  const targets = reports.map(({ scope, transactions, ...report }) => ({
+    target: scope.target.name,
+    host: scope.target.host,
+    releases: releaseRows(report),
+    transactions,
+  }));
+  screen.write(
+    options.json ? `${JSON.stringify({ environment, targets }, undefined, 2)}\n` : targets.map(historyText).join(''),
+  );
+  return EXIT_DONE;
+}
+
+function releaseRows({ releases, recorded }: Pick<StatusReport, 'releases' | 'recorded'>) {
+  return [...releases].reverse().map(({ name, commit, createdAt, actor, verdict }) => ({
     release: name,
     current: name === recorded.release?.name,
     commit,
@@ -64,19 +75,18 @@ export async function historyCommand(environment: string, options: ReadOptions, 
     actor,
     verdict,
   }));
-  screen.write(
-    options.json ? `${JSON.stringify({ releases: rows, transactions }, undefined, 2)}\n` : historyText(rows),
-  );
-  return EXIT_DONE;
 }
 
 function historyText(
-  rows: readonly { release: string; current: boolean; createdAt: string; actor: string; verdict: string }[],
+  { host, releases }: { readonly host: string; readonly releases: ReturnType<typeof releaseRows> },
+  _index: number,
+  all: readonly unknown[],
 ): string {
-  if (rows.length === 0) return 'never deployed\n';
-  return rows
-    .map((row) => `${row.current ? '*' : ' '} ${row.release}  ${row.createdAt}  ${row.verdict}  ${row.actor}\n`)
-    .join('');
+  const rows = releases.map(
+    (row) => `${row.current ? '*' : ' '} ${row.release}  ${row.createdAt}  ${row.verdict}  ${row.actor}\n`,
+  );
+  const head = all.length > 1 ? `${host}:\n` : '';
+  return head + (rows.length === 0 ? 'never deployed\n' : rows.join(''));
 }
 
 async function read(
@@ -84,7 +94,7 @@ async function read(
   options: ReadOptions,
   screen: Screen,
   redactor = new Redactor(),
-): Promise<StatusReport> {
+): Promise<readonly StatusReport[]> {
   const reporter = new TerminalReporter(options.json ? { write: () => true } : screen, redactor);
   return readStatus(
     options.directory,

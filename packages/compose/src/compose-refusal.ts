@@ -1,11 +1,11 @@
-import { ConfigurationError, type Declared, type Finding } from '@gitops/core';
+import { ConfigurationError, type Finding, type StackSource } from '@gitops/core';
 
 /** What Compose said when it refused the project, at the place in git that it speaks of. `tree` is where the files lay. */
-export function refusedByCompose(declared: Declared, said: string, tree: string): ConfigurationError {
+export function refusedByCompose(source: StackSource, said: string, tree: string): ConfigurationError {
   const words = said.split('\n').map(messageOf).join('\n').trim().replaceAll(`${tree}/`, '');
   const named = /^validating ([^\n]+?): /.exec(words)?.[1];
-  const file = named ?? declared.composeFiles[0] ?? declared.folder;
-  const place = placeIn(words, declared.positionOf);
+  const file = named ?? source.composeFiles[0] ?? source.folder;
+  const place = placeIn(words, source.positionOf);
   const finding: Finding = {
     rule: 'compose/refused',
     severity: 'error',
@@ -23,7 +23,7 @@ export function messageOf(line: string): string {
 }
 
 /** Compose writes `services.web.ports`, `services[web].ports`, `service "web"`, and an unknown key behind its parent. */
-function placeIn(words: string, positionOf: Declared['positionOf']): ReturnType<Declared['positionOf']> {
+function placeIn(words: string, positionOf: StackSource['positionOf']): ReturnType<StackSource['positionOf']> {
   const service = /\bservice "([^"]+)"/.exec(words)?.[1];
   const dotted = /\b(?:services|networks|volumes|configs|secrets)[.[][\w.[\]-]+/.exec(words)?.[0] ?? '';
   const unknownKey = /additional properties '([^']+)'/.exec(words)?.[1];

@@ -1,4 +1,12 @@
-import { type Change, canonical, type Desired, type DesiredNetwork, type DesiredVolume, type Live } from '@gitops/core';
+import {
+  type Change,
+  canonical,
+  type Desired,
+  type DesiredNetwork,
+  type DesiredVolume,
+  type Live,
+  type LiveNetwork,
+} from '@gitops/core';
 import { fieldDifferences } from './fields.ts';
 
 /** Networks of the project; external ones belong to somebody else. */
@@ -7,14 +15,13 @@ export function diffNetworks(desired: Desired, recorded: Desired | undefined, li
   const names = new Set(wanted.map(({ name }) => name));
   const strays = live.networks.filter(({ name }) => !names.has(name));
   return [
-    ...wanted.map((network) => diffNetwork(desired.project, network, recorded, live)),
-    ...strays.map(({ name, foreign }) => removal(desired.project, name, foreign)),
+    ...wanted.map((network) => diffNetwork(network, recorded, live)),
+    ...strays.map((stray) => removal(desired, stray)),
   ];
 }
 
-function diffNetwork(project: string, network: DesiredNetwork, recorded: Desired | undefined, live: Live): Change {
-  const address = `compose:${project}/network/${network.key}`;
-  const base = { address, kind: 'network', name: network.name, fields: [], risk: 'none' } as const;
+function diffNetwork(network: DesiredNetwork, recorded: Desired | undefined, live: Live): Change {
+  const base = resource('network', network.stack, network.key, network.name);
   const present = live.networks.find(({ name }) => name === network.name);
   if (!present) return { ...base, action: 'create', cause: 'new network' };
   const before = recorded?.networks.find(({ name }) => name === network.name);
@@ -29,11 +36,10 @@ function diffNetwork(project: string, network: DesiredNetwork, recorded: Desired
   return { ...base, action: 'recreate', cause, fields, risk: 'blocked' };
 }
 
-function removal(project: string, name: string, foreign: readonly string[]): Change {
-  const address = `compose:${project}/network/${name}`;
-  const base = { address, kind: 'network', name, fields: [], risk: 'none' } as const;
+function removal(desired: Desired, { stack, name, foreign }: LiveNetwork): Change {
+  const base = resource('network', stack, name, name);
   return foreign.length === 0
-    ? { ...base, action: 'delete', cause: 'no longer in the Compose file' }
+    ? { ...base, action: 'delete', cause: goneCause(desired, stack) }
     : { ...base, action: 'none', cause: `kept: containers of others are attached: ${foreign.join(', ')}` };
 }
 
@@ -42,15 +48,11 @@ export function diffVolumes(desired: Desired, live: Live): readonly Change[] {
   const wanted = desired.volumes.filter(({ external }) => !external);
   const names = new Set(wanted.map(({ name }) => name));
   const kept = live.volumes.filter(({ name }) => !names.has(name));
-  return [
-    ...wanted.map((volume) => diffVolume(desired.project, volume, live)),
-    ...kept.map(({ name }) => keep(desired.project, name)),
-  ];
+  return [...wanted.map((volume) => diffVolume(volume, live)), ...kept.map(({ stack, name }) => keep(stack, name))];
 }
 
-function diffVolume(project: string, volume: DesiredVolume, live: Live): Change {
-  const address = `compose:${project}/volume/${volume.key}`;
-  const base = { address, kind: 'volume', name: volume.name, fields: [], risk: 'none' } as const;
+function diffVolume(volume: DesiredVolume, live: Live): Change {
+  const base = resource('volume', volume.stack, volume.key, volume.name);
   const present = live.volumes.find(({ name }) => name === volume.name);
   if (!present) return { ...base, action: 'create', cause: 'new volume' };
   const same = present.driver === volume.driver && canonical(present.driverOptions) === canonical(volume.driverOptions);
@@ -59,15 +61,17 @@ function diffVolume(project: string, volume: DesiredVolume, live: Live): Change 
   return { ...base, action: 'recreate', cause, risk: 'blocked' };
 }
 
-function keep(project: string, name: string): Change {
-  const cause = 'kept: volumes are never deleted';
-  return {
-    address: `compose:${project}/volume/${name}`,
-    kind: 'volume',
-    name,
-    action: 'none',
-    cause,
-    fields: [],
-    risk: 'none',
-  };
+function keep(stack: string, name: string): Change {
+  return { ...resource('volume', stack, name, name), action: 'none', cause: 'kept: volumes are never deleted' };
+}
+
+/** What every change of a network or a volume says. Their names are unique on a host. */
+function resource(kind: 'network' | 'volume', stack: string, key: string, name: string) {
+  const address = `compose:${stack}/${kind}/${key}`;
+  return { address, stack, subject: name, kind, name, fields: [], risk: 'none' } as const;
+}
+
+/** Why something goes. */
+export function goneCause({ stacks }: Desired, stack: string): string {
+  return stacks.includes(stack) ? 'no longer in the Compose file' : 'its stack is no longer in environment.yml';
 }

@@ -1,27 +1,44 @@
-import type { Change, Desired, DesiredService, Live, LiveContainer } from '@gitops/core';
-import { diffNetworks, diffVolumes } from './diff-resources.ts';
+import {
+  type Change,
+  type Desired,
+  type DesiredService,
+  keyOf,
+  type Live,
+  type LiveContainer,
+  stacksOf,
+  subjectOf,
+} from '@gitops/core';
+import { diffNetworks, diffVolumes, goneCause } from './diff-resources.ts';
 import { fieldDifferences, namesOfFields } from './fields.ts';
 
-/** Every resource of the project with what has to happen to it. Pure. */
+/** Every resource of the stacks with what has to happen to it. Pure. */
 export function diff(desired: Desired, recorded: Desired | undefined, live: Live): readonly Change[] {
-  const services = desired.services.map((service) => diffService(desired.project, service, recorded, live));
+  const stacks = stacksOf(desired, recorded);
+  const services = desired.services.map((service) => diffService(service, stacks, recorded, live));
   return [
     ...diffNetworks(desired, recorded, live),
     ...diffVolumes(desired, live),
     ...services,
-    ...orphans(desired, live),
+    ...orphans(desired, stacks, live),
   ];
 }
 
 type Decision = Pick<Change, 'action' | 'cause'> & { readonly interrupts?: boolean };
 
-function diffService(project: string, service: DesiredService, recorded: Desired | undefined, live: Live): Change {
-  const before = recorded?.services.find(({ name }) => name === service.name);
-  const containers = live.containers.filter((each) => each.service === service.name && !each.oneOff);
+function diffService(
+  service: DesiredService,
+  stacks: readonly string[],
+  recorded: Desired | undefined,
+  live: Live,
+): Change {
+  const before = recorded?.services.find((each) => keyOf(each) === keyOf(service));
+  const containers = live.containers.filter((each) => containerKey(each) === keyOf(service) && !each.oneOff);
   const decision = decide(service, before, containers, live);
   const shown = before && before.image !== service.image ? before.image : service.image;
   return {
-    address: `compose:${project}/${service.name}`,
+    address: `compose:${keyOf(service)}`,
+    stack: service.stack,
+    subject: subjectOf(service, stacks),
     kind: 'service',
     name: service.name,
     action: decision.action,
@@ -80,16 +97,22 @@ function isAsWanted({ role }: DesiredService, { state, exitCode }: LiveContainer
   return state === 'running' || state === 'restarting';
 }
 
-function orphans(desired: Desired, live: Live): readonly Change[] {
-  const known = new Set([...desired.services.map(({ name }) => name), ...desired.inactiveServices]);
-  const strays = live.containers.filter((each) => !each.oneOff && !known.has(each.service));
-  return [...new Set(strays.map(({ service }) => service))].map((service) => ({
-    address: `compose:${desired.project}/${service}`,
+function orphans(desired: Desired, stacks: readonly string[], live: Live): readonly Change[] {
+  const known = new Set([...desired.services, ...desired.inactiveServices].map(keyOf));
+  const strays = live.containers.filter((each) => !each.oneOff && !known.has(containerKey(each)));
+  const services = new Map(strays.map((each) => [containerKey(each), { stack: each.stack, name: each.service }]));
+  return [...services].map(([key, service]) => ({
+    address: `compose:${key}`,
+    ...service,
+    subject: subjectOf(service, stacks),
     kind: 'service',
-    name: service,
     action: 'delete',
-    cause: 'no longer in the Compose file',
+    cause: goneCause(desired, service.stack),
     fields: [],
     risk: 'interrupts',
   }));
+}
+
+function containerKey({ stack, service }: LiveContainer): string {
+  return keyOf({ stack, name: service });
 }

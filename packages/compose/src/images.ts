@@ -1,4 +1,4 @@
-import { type Desired, GitopsError } from '@gitops/core';
+import { type Desired, GitopsError, keyOf } from '@gitops/core';
 import { type Connection, PROGRAMS, splitParts } from '@gitops/host';
 import type { Rendered, RenderedService } from './rendered.ts';
 import { pullPolicyOf } from './roles.ts';
@@ -36,22 +36,42 @@ export function referenceOf(name: string, { image }: RenderedService, project: s
 }
 
 /**
- * Image ids by service, from what the host has. A reference that did not change keeps its image, as a moved tag alone
+ * Image ids by service (`keyOf`), from what the host has. A reference that did not change keeps its image, as a moved tag alone
  * changes nothing. An empty id means that the image is missing.
  */
 export function chooseImages(
-  model: Rendered,
-  project: string,
+  projects: readonly ImageUsers[],
   facts: ImageFacts,
   recorded: Desired | undefined,
 ): ReadonlyMap<string, string> {
-  const chosen = Object.entries(model.services).map(([name, service]) => {
-    const reference = referenceOf(name, service, project);
-    const before = recorded?.services.find((each) => each.name === name && each.image === reference);
+  const chosen = usesOf(projects).map(({ key, service, reference }) => {
+    const before = recorded?.services.find((each) => keyOf(each) === key && each.image === reference);
     const kept = before && pullPolicyOf(service) !== 'always' && facts.has(before.imageId) ? before.imageId : undefined;
-    return [name, kept ?? facts.get(reference)?.id ?? ''] as const;
+    return [key, kept ?? facts.get(reference)?.id ?? ''] as const;
   });
   return new Map(chosen);
+}
+
+/** A project whose services run images. */
+export interface ImageUsers {
+  readonly stack: string;
+  readonly model: Rendered;
+}
+
+interface ImageUse {
+  readonly key: string;
+  readonly service: RenderedService;
+  readonly reference: string;
+}
+
+function usesOf(projects: readonly ImageUsers[]): readonly ImageUse[] {
+  return projects.flatMap(({ stack, model }) =>
+    Object.entries(model.services).map(([name, service]) => ({
+      key: keyOf({ stack, name }),
+      service,
+      reference: referenceOf(name, service, stack),
+    })),
+  );
 }
 
 /** Ids the last release runs: they may be here although their tags have moved on. */
@@ -69,12 +89,11 @@ export async function lookUpImages(connection: Connection, references: readonly 
 /** Pulls what is missing or must always be pulled. One that is here but can't be pulled is used, with a warning. */
 export async function pullImages(
   connection: Connection,
-  model: Rendered,
+  projects: readonly ImageUsers[],
   facts: ImageFacts,
-  project: string,
   kept: ReadonlyMap<string, string>,
 ): Promise<{ facts: ImageFacts; warnings: readonly string[] }> {
-  const wanted = referencesToPull(model, facts, project, kept);
+  const wanted = referencesToPull(projects, facts, kept);
   if (wanted.length === 0) return { facts, warnings: [] };
   const { stdout } = await connection.run({
     what: `pull ${wanted.join(', ')}`,
@@ -94,17 +113,15 @@ export async function pullImages(
 }
 
 function referencesToPull(
-  model: Rendered,
+  projects: readonly ImageUsers[],
   facts: ImageFacts,
-  project: string,
   kept: ReadonlyMap<string, string>,
 ): readonly string[] {
-  const wanted = Object.entries(model.services).flatMap(([name, service]) => {
-    const reference = referenceOf(name, service, project);
+  const wanted = usesOf(projects).flatMap(({ key, service, reference }) => {
     const policy = pullPolicyOf(service);
-    const isHere = facts.has(reference) || kept.get(name) !== '';
+    const isHere = facts.has(reference) || kept.get(key) !== '';
     if (reference.startsWith('sha256:') || policy === 'never') {
-      if (!isHere) throw neverPulled(name, reference);
+      if (!isHere) throw neverPulled(key, reference);
       return [];
     }
     return policy === 'always' || !isHere ? [reference] : [];
@@ -132,9 +149,9 @@ function notPulled(label: string, missing: readonly Failure[]): GitopsError {
   });
 }
 
-function neverPulled(name: string, reference: string): GitopsError {
+function neverPulled(service: string, reference: string): GitopsError {
   return new GitopsError('image-missing', {
-    attempted: `find the image of ${name}`,
+    attempted: `find the image of ${service}`,
     seen: `${reference} is not on the host, and its \`pull_policy\` or form forbids pulling it`,
     remedy: 'load the image on the host (`docker load`), or let it be pulled',
   });

@@ -5,9 +5,12 @@ import {
   type LiveContainer,
   type LiveHealth,
   type LiveNetwork,
+  type UnmanagedContainer,
 } from '@gitops/core';
 import * as v from 'valibot';
 import { OWN_HASH } from './pin.ts';
+
+const PROJECT = 'com.docker.compose.project';
 
 const Health = v.looseObject({
   Status: v.string(),
@@ -31,13 +34,17 @@ const Container = v.looseObject({
   NetworkSettings: v.looseObject({ Networks: v.optional(v.nullable(v.record(v.string(), v.unknown()))) }),
 });
 
+const Labels = v.optional(v.nullable(v.record(v.string(), v.string())));
+
 const Network = v.looseObject({
   Name: v.string(),
+  Labels,
   Containers: v.optional(v.nullable(v.record(v.string(), v.looseObject({ Name: v.string() })))),
 });
 
 const Volume = v.looseObject({
   Name: v.string(),
+  Labels,
   Driver: v.string(),
   Options: v.optional(v.nullable(v.record(v.string(), v.string()))),
 });
@@ -54,7 +61,8 @@ export function parseLive(parts: ReadonlyMap<string, string>, label: string): Li
     at: Number(text(parts, 'clock')) * 1000,
     containers,
     networks: readJson(v.array(Network), text(parts, 'networks')).map((each) => network(each, own)),
-    volumes: readJson(v.array(Volume), text(parts, 'volumes')).map(({ Name, Driver, Options }) => ({
+    volumes: readJson(v.array(Volume), text(parts, 'volumes')).map(({ Name, Labels, Driver, Options }) => ({
+      stack: Labels?.[PROJECT] ?? '',
       name: Name,
       driver: Driver,
       driverOptions: Options ?? {},
@@ -62,7 +70,8 @@ export function parseLive(parts: ReadonlyMap<string, string>, label: string): Li
     damagedObjects: [],
     unmanaged: text(parts, 'unmanaged')
       .split('\n')
-      .filter((name) => name !== ''),
+      .filter((line) => line !== '')
+      .map(unmanaged),
   };
 }
 
@@ -98,6 +107,12 @@ function readJson<T>(schema: v.GenericSchema<unknown, T>, json: string): T {
   return v.parse(schema, JSON.parse(json === '' ? '[]' : json));
 }
 
+/** `ID|PROJECT|NAME|PORTS` */
+function unmanaged(line: string): UnmanagedContainer {
+  const [, stack = '', name = '', ports = ''] = line.split('|');
+  return { stack, name, ports: ports.split(', ').filter((port) => port !== '') };
+}
+
 function container(each: v.InferOutput<typeof Container>): LiveContainer {
   const labels = each.Config.Labels ?? {};
   const owner = { name: labels['gitops.name'], environment: labels['gitops.environment'] };
@@ -106,6 +121,7 @@ function container(each: v.InferOutput<typeof Container>): LiveContainer {
   return {
     id: each.Id,
     name: each.Name.replace(/^\//, ''),
+    stack: labels[PROJECT] ?? '',
     service: labels['com.docker.compose.service'] ?? '',
     configHash: labels[OWN_HASH] ?? labels['com.docker.compose.config-hash'] ?? '',
     imageId: each.Image,
@@ -129,9 +145,9 @@ function liveHealth({ Status, Log }: v.InferOutput<typeof Health>): LiveHealth |
   return { status: Status, checkedAt: instant(last?.End ?? ''), output: (last?.Output ?? '').trim().slice(0, 1000) };
 }
 
-function network({ Name, Containers }: v.InferOutput<typeof Network>, own: ReadonlySet<string>): LiveNetwork {
+function network({ Name, Labels, Containers }: v.InferOutput<typeof Network>, own: ReadonlySet<string>): LiveNetwork {
   const foreign = Object.entries(Containers ?? {}).filter(([id]) => !own.has(id));
-  return { name: Name, foreign: foreign.map(([, each]) => each.Name) };
+  return { stack: Labels?.[PROJECT] ?? '', name: Name, foreign: foreign.map(([, each]) => each.Name) };
 }
 
 /** Docker prints year 1 for «never»; it gives nanoseconds, which `Date` reads down to milliseconds. */

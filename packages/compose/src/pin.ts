@@ -1,15 +1,23 @@
-import { type Desired, type DesiredNetwork, type DesiredService, type DesiredVolume, digest } from '@gitops/core';
+import {
+  type Desired,
+  type DesiredNetwork,
+  type DesiredService,
+  type DesiredVolume,
+  digest,
+  keyOf,
+} from '@gitops/core';
 import type { Bound } from './bind.ts';
-import { referenceOf } from './images.ts';
+import { type ImageUsers, referenceOf } from './images.ts';
 import type { Rendered, RenderedService } from './rendered.ts';
 import { pullPolicyOf, replicasOf, roleOf } from './roles.ts';
 
 /** The project with image ids in place of references, as it is given to Compose and kept in the release. */
-export function pinImages(model: Rendered, project: string, ids: ReadonlyMap<string, string>): Rendered {
+export function pinImages({ stack, model }: ImageUsers, ids: ReadonlyMap<string, string>): Rendered {
   const services = Object.entries(model.services).map(([name, service]) => {
     const { pull_policy: _policy, ...rest } = service;
     // A plan may come before the pull; then Compose gets the reference and its hash is not the final one.
-    return [name, identified({ ...rest, image: ids.get(name) || referenceOf(name, service, project) })];
+    const image = ids.get(keyOf({ stack, name })) || referenceOf(name, service, stack);
+    return [name, identified({ ...rest, image })];
   });
   return { ...model, services: Object.fromEntries(services) };
 }
@@ -29,42 +37,60 @@ function identified(service: RenderedService): RenderedService {
 /** See `expect` in the host's program, which reads the same label. */
 export const OWN_HASH = 'gitops.config';
 
-export interface DescribeInput {
+/** One stack as it will be given to Compose. */
+export interface PinnedStack {
+  readonly stack: string;
   readonly bound: Bound;
   readonly pinned: Rendered;
-  readonly project: string;
+  /** By `keyOf`. */
   readonly ids: ReadonlyMap<string, string>;
-  /** Compose's hash of every pinned service. */
+  /** Compose's hash of every pinned service, by `keyOf`. */
   readonly hashes: ReadonlyMap<string, string>;
   /** Every service that the files name. */
   readonly declaredServices: readonly string[];
 }
 
 /** Desired, as the engine compares it. Pure. */
-export function describeDesired(input: DescribeInput): Desired {
-  const { bound, pinned, project, declaredServices } = input;
+export function describeDesired(stacks: readonly PinnedStack[]): Desired {
+  const parts = stacks.map(describeStack);
+  const objects = parts.flatMap((part) => part.objects);
   return {
-    project,
+    stacks: stacks.map(({ stack }) => stack),
+    services: parts.flatMap(({ services }) => services),
+    networks: parts.flatMap(({ networks }) => networks),
+    volumes: parts.flatMap(({ volumes }) => volumes),
+    objects: [...new Map(objects.map((object) => [object.digest, object])).values()],
+    inactiveServices: parts.flatMap(({ inactiveServices }) => inactiveServices),
+    hostPaths: [...new Set(parts.flatMap(({ hostPaths }) => hostPaths))].sort(),
+  };
+}
+
+function describeStack(input: PinnedStack): Omit<Desired, 'stacks'> {
+  const { stack, bound, pinned, declaredServices } = input;
+  const inactive = declaredServices.filter((name) => !(name in pinned.services));
+  return {
     services: Object.keys(pinned.services).map((name) => describeService(name, input)),
-    networks: Object.entries(pinned.networks ?? {}).map(([key, network]) => describeNetwork(key, network, project)),
-    volumes: Object.entries(pinned.volumes ?? {}).map(([key, volume]) => describeVolume(key, volume, project)),
+    networks: Object.entries(pinned.networks ?? {}).map(([key, network]) => describeNetwork(key, network, stack)),
+    volumes: Object.entries(pinned.volumes ?? {}).map(([key, volume]) => describeVolume(key, volume, stack)),
     objects: bound.objects,
-    inactiveServices: declaredServices.filter((name) => !(name in pinned.services)),
+    inactiveServices: inactive.map((name) => ({ stack, name })),
     hostPaths: bound.hostPaths,
   };
 }
 
-function describeService(name: string, { bound, pinned, project, ids, hashes }: DescribeInput): DesiredService {
+function describeService(name: string, { stack, bound, pinned, ids, hashes }: PinnedStack): DesiredService {
   const service = pinned.services[name] ?? {};
   const source = bound.model.services[name] ?? {};
-  const image = referenceOf(name, source, project);
+  const image = referenceOf(name, source, stack);
+  const key = keyOf({ stack, name });
   return {
+    stack,
     name,
     role: roleOf(name, pinned),
     image,
-    imageId: ids.get(name) ?? '',
+    imageId: ids.get(key) ?? '',
     replicas: replicasOf(service),
-    configHash: service.labels?.[OWN_HASH] ?? hashes.get(name) ?? '',
+    configHash: service.labels?.[OWN_HASH] ?? hashes.get(key) ?? '',
     hasHealthcheck: hasHealthcheck(service),
     pullPolicy: pullPolicyOf(source),
     objects: bound.objectsOf.get(name) ?? [],
@@ -80,19 +106,21 @@ function hasHealthcheck({ healthcheck }: RenderedService): boolean {
 type Networks = NonNullable<Rendered['networks']>;
 type Volumes = NonNullable<Rendered['volumes']>;
 
-function describeNetwork(key: string, network: Networks[string] | undefined, project: string): DesiredNetwork {
+function describeNetwork(key: string, network: Networks[string] | undefined, stack: string): DesiredNetwork {
   return {
+    stack,
     key,
-    name: network?.name ?? `${project}_${key}`,
+    name: network?.name ?? `${stack}_${key}`,
     external: network?.external ?? false,
     definition: { ...network },
   };
 }
 
-function describeVolume(key: string, volume: Volumes[string] | undefined, project: string): DesiredVolume {
+function describeVolume(key: string, volume: Volumes[string] | undefined, stack: string): DesiredVolume {
   return {
+    stack,
     key,
-    name: volume?.name ?? `${project}_${key}`,
+    name: volume?.name ?? `${stack}_${key}`,
     external: volume?.external ?? false,
     driver: volume?.driver ?? 'local',
     driverOptions: volume?.driver_opts ?? {},

@@ -1,5 +1,13 @@
-import { type Declared, digest, type Environment, GitopsError, type Lease, secretValues } from '@gitops/core';
-import { type Connection, PROGRAMS, packTar, splitParts, unwritable } from '@gitops/host';
+import {
+  type Declared,
+  digest,
+  GitopsError,
+  type Lease,
+  type Scope,
+  type StackSource,
+  secretValues,
+} from '@gitops/core';
+import { type Connection, entry, PROGRAMS, packTar, quote, splitParts, type TarEntry, unwritable } from '@gitops/host';
 import { type Bound, bindToContent } from './bind.ts';
 import { messageOf, refusedByCompose } from './compose-refusal.ts';
 import { type ImageFacts, parseImages } from './images.ts';
@@ -11,9 +19,15 @@ const STAGE_MS = 300_000;
 /** Older ones lack `!reset`, and differ in what they render. */
 const OLDEST_COMPOSE = [2, 24] as const;
 
-/** What the host made of the commit: rendered, with every path bound to its content; images not looked at yet. */
-export interface Staged {
+/** One stack, rendered by the host, with every path bound to its content. */
+export interface StagedStack {
+  readonly source: StackSource;
   readonly bound: Bound;
+}
+
+/** What the host made of the commit; images not looked at yet. */
+export interface Staged {
+  readonly stacks: readonly StagedStack[];
   readonly images: ImageFacts;
   readonly staging: string;
   readonly digest: string;
@@ -26,7 +40,7 @@ export interface Staged {
 
 export interface StageInput {
   readonly connection: Connection;
-  readonly environment: Environment;
+  readonly scope: Scope;
   readonly declared: Declared;
   readonly folder: string;
   readonly lease: Lease | undefined;
@@ -34,18 +48,13 @@ export interface StageInput {
 
 /** Uploads the commit's files and lets the host's own Compose render them. Without a lease nothing stays on the host. */
 export async function stage(input: StageInput): Promise<Staged> {
-  const { connection, environment, declared, folder, lease } = input;
+  const { connection, declared, folder, lease } = input;
   const staging = lease ? `${folder}/staging/${lease.fence}` : '';
-  const files = declared.upload.map(({ path, content, executable }) => ({
-    path,
-    content,
-    mode: executable ? 0o755 : 0o644,
-  }));
   const { code, stdout, stderr } = await connection.run({
     what: 'render the project',
     script: PROGRAMS.stage,
-    args: [staging, environment.stack.name, declared.folder, declared.envFile ?? '', ...declared.composeFiles],
-    stdin: packTar(files),
+    args: [staging],
+    stdin: packTar(stagedFiles(declared)),
     timeoutMs: STAGE_MS,
   });
   const parts = splitParts(stdout.toString('utf8'));
@@ -54,41 +63,71 @@ export async function stage(input: StageInput): Promise<Staged> {
   return readStaged(input, parts, staging);
 }
 
-function readStaged(
-  { connection, environment, declared, folder }: StageInput,
-  parts: ReadonlyMap<string, string>,
-  staging: string,
-): Staged {
+/** The commit's files, and what the program is to do with them. */
+function stagedFiles({ upload, stacks }: Declared): readonly TarEntry[] {
+  const lines = stacks.map(({ name, folder, envFile = '', composeFiles }) =>
+    ['stack', quote([name, folder, envFile, ...composeFiles])].join(' '),
+  );
+  const files = upload.map(({ path, content, executable }) => ({
+    path: `tree/${path}`,
+    content,
+    mode: executable ? 0o755 : 0o644,
+  }));
+  return [entry('stacks', `${lines.join('\n')}\n`), ...files];
+}
+
+type Parts = ReadonlyMap<string, string>;
+
+function readStaged(input: StageInput, parts: Parts, staging: string): Staged {
+  const { connection, scope, declared } = input;
   const versions = readVersions(parts, connection.label);
-  const warnings = (parts.get('error') ?? '').trim();
-  if (parts.get('code')?.trim() !== '0') throw refusedByCompose(declared, warnings, parts.get('staging')?.trim() ?? '');
-  refuseUnset(warnings);
+  const read = declared.stacks.map((source) => readStack(input, source, parts));
+  const stacks = read.map(({ stack }) => stack);
+  return {
+    stacks,
+    images: parseImages(parts.get('images') ?? ''),
+    staging,
+    digest: digest({ stacks: stacks.map(contentOf), health: scope.environment.health }),
+    warnings: read.flatMap(({ warnings }) => warnings),
+    secrets: read.flatMap(({ secrets }) => secrets),
+    ...versions,
+  };
+}
+
+interface ReadStack {
+  readonly stack: StagedStack;
+  readonly warnings: readonly string[];
+  readonly secrets: readonly string[];
+}
+
+function readStack({ scope, declared, folder }: StageInput, source: StackSource, parts: Parts): ReadStack {
+  const { name, envFile } = source;
   const tree = parts.get('staging')?.trim() ?? '';
-  const rendered = parseRendered(parts.get('rendered') ?? '');
+  const said = (parts.get(`error ${name}`) ?? '').trim();
+  if (parts.get(`code ${name}`)?.trim() !== '0') throw refusedByCompose(source, said, tree);
+  refuseUnset(name, said);
+  const rendered = parseRendered(parts.get(`rendered ${name}`) ?? '');
+  const { repositoryName, name: environment } = scope.environment;
   const bound = bindToContent(rendered, {
     tree,
     environmentFolder: folder,
-    stack: environment.stack.name,
-    owner: { name: environment.repositoryName, environment: environment.name },
+    stack: name,
+    owner: { name: repositoryName, environment },
     upload: declared.upload,
-    ...(declared.envFile !== undefined && { envFile: declared.envFile }),
+    ...(envFile !== undefined && { envFile }),
   });
+  const secrets = [
+    ...secretFiles(rendered, declared, tree),
+    ...secretVariables(rendered, declared, envFile),
+    ...secretEnvironment(rendered),
+  ];
+  return { stack: { source, bound }, warnings: said === '' ? [] : said.split('\n').map(messageOf), secrets };
+}
+
+function contentOf({ bound }: StagedStack): unknown {
   return {
-    bound,
-    images: parseImages(parts.get('images') ?? ''),
-    staging,
-    digest: digest({
-      model: bound.model,
-      data: bound.data.map(({ path, content }) => [path, digest(content.toString('base64'))]),
-      health: environment.health,
-    }),
-    warnings: warnings === '' ? [] : warnings.split('\n').map(messageOf),
-    secrets: [
-      ...secretFiles(rendered, declared, tree),
-      ...secretVariables(rendered, declared),
-      ...secretEnvironment(rendered),
-    ],
-    ...versions,
+    model: bound.model,
+    data: bound.data.map(({ path, content }) => [path, digest(content.toString('base64'))]),
   };
 }
 
@@ -105,7 +144,7 @@ function secretEnvironment({ services }: Rendered): readonly string[] {
   });
 }
 
-function secretVariables(rendered: Rendered, { upload, envFile }: Declared): readonly string[] {
+function secretVariables(rendered: Rendered, { upload }: Declared, envFile: string | undefined): readonly string[] {
   const content = upload.find(({ path }) => path === envFile)?.content.toString('utf8') ?? '';
   const variables = parseDotenv(content);
   return Object.values(rendered.secrets ?? {}).flatMap(({ environment = '' }) => variables[environment] ?? []);
@@ -141,11 +180,11 @@ function answer(said: string | undefined): readonly [string, string | undefined]
   return code === '0' ? [text, undefined] : ['', text || 'no answer'];
 }
 
-function refuseUnset(warnings: string): void {
+function refuseUnset(stack: string, warnings: string): void {
   const names = [...warnings.matchAll(/The \\?"(\w+)\\?" variable is not set/g)].map(([, name]) => name);
   if (names.length === 0) return;
   throw new GitopsError('variable-unset', {
-    attempted: 'render the project',
+    attempted: `render the project ${stack}`,
     seen: `variables are not set: ${[...new Set(names)].join(', ')}`,
     remedy: 'set them in the `.env` beside the Compose file, or give them defaults; a literal `$` is written `$$`',
   });

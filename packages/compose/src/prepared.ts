@@ -1,15 +1,15 @@
 import { randomBytes } from 'node:crypto';
-import { type Candidate, type Desired, GitopsError, type Lease, type Prepared } from '@gitops/core';
-import { type EnvironmentFolder, entry, PROGRAMS, packTar, type TarEntry } from '@gitops/host';
-import { chooseImages, type ImageFacts, lookUpImages, pullImages } from './images.ts';
-import { describeDesired, pinImages } from './pin.ts';
+import { type Candidate, type Desired, GitopsError, keyOf, type Lease, type Prepared } from '@gitops/core';
+import { type EnvironmentFolder, PROGRAMS, packTar } from '@gitops/host';
+import { chooseImages, type ImageFacts, type ImageUsers, lookUpImages, pullImages } from './images.ts';
+import { describeDesired, type PinnedStack, pinImages } from './pin.ts';
 import type { Staged, StageInput } from './prepare.ts';
-import type { Rendered } from './rendered.ts';
+import { releaseFiles, stackFiles } from './release-files.ts';
 
 const HASH_MS = 60_000;
 
-/** A staged project with what is left to do before its transaction can begin. */
-export class PreparedProject implements Prepared {
+/** Staged stacks with what is left to do before their transaction can begin. */
+export class PreparedStacks implements Prepared {
   readonly digest: string;
   readonly engineVersion: string;
   readonly composeVersion: string;
@@ -18,7 +18,7 @@ export class PreparedProject implements Prepared {
   readonly #staged: Staged;
   readonly #folder: EnvironmentFolder;
   #warnings: readonly string[];
-  #pinned: Rendered | undefined;
+  #pinned: readonly PinnedStack[] | undefined;
 
   constructor(input: StageInput, staged: Staged, folder: EnvironmentFolder) {
     this.#input = input;
@@ -37,26 +37,24 @@ export class PreparedProject implements Prepared {
 
   async preview(recorded: Desired | undefined): Promise<Desired> {
     const facts = await this.#factsWith(recorded);
-    return this.#describe(chooseImages(this.#model, this.#project, facts, recorded));
+    return this.#describe(chooseImages(this.#projects, facts, recorded));
   }
 
   async pin(recorded: Desired | undefined): Promise<Desired> {
     const here = await this.#factsWith(recorded);
-    const kept = chooseImages(this.#model, this.#project, here, recorded);
-    const { facts, warnings } = await pullImages(this.#input.connection, this.#model, here, this.#project, kept);
+    const kept = chooseImages(this.#projects, here, recorded);
+    const { facts, warnings } = await pullImages(this.#input.connection, this.#projects, here, kept);
     this.#warnings = [...this.#warnings, ...warnings, ...lostImages(recorded, here)];
-    return this.#describe(chooseImages(this.#model, this.#project, facts, recorded));
+    return this.#describe(chooseImages(this.#projects, facts, recorded));
   }
 
   async begin(lease: Lease, desired: Desired, candidate: Candidate): Promise<void> {
-    const { bound, staging } = this.#staged;
-    const executables = new Set(
-      this.#input.declared.upload.filter(({ executable }) => executable).map(({ path }) => path),
-    );
-    await this.#folder.begin(lease.fence, staging, candidate, {
-      project: this.#project,
-      release: candidate.isNew ? this.#releaseFiles(desired) : [],
-      sources: bound.objects.map(
+    const { upload } = this.#input.declared;
+    const executables = new Set(upload.filter(({ executable }) => executable).map(({ path }) => path));
+    if (!this.#pinned) throw new Error('stacks are pinned before they are laid down');
+    await this.#folder.begin(lease.fence, this.#staged.staging, candidate, {
+      release: candidate.isNew ? releaseFiles(this.#staged.stacks, this.#pinned, desired, upload) : [],
+      sources: desired.objects.map(
         ({ digest, source }) => `${digest} ${executables.has(source) ? '0755' : '0644'} ${source}`,
       ),
       tags: [...new Set(desired.services.map(({ imageId }) => imageId))].map(
@@ -66,17 +64,13 @@ export class PreparedProject implements Prepared {
     });
   }
 
-  get #project(): string {
-    return this.#input.environment.stack.name;
-  }
-
-  get #model(): Rendered {
-    return this.#staged.bound.model;
+  get #projects(): readonly ImageUsers[] {
+    return this.#staged.stacks.map(({ source, bound }) => ({ stack: source.name, model: bound.model }));
   }
 
   /** Keeps `docker image prune` away from what a rollback needs. */
   #protectingTag(id: string): string {
-    const { repositoryName, name } = this.#input.environment;
+    const { repositoryName, name } = this.#input.scope.environment;
     return `gitops/${repositoryName}-${name}:${id.replace('sha256:', '').slice(0, 12)}`;
   }
 
@@ -89,60 +83,41 @@ export class PreparedProject implements Prepared {
   }
 
   async #describe(ids: ReadonlyMap<string, string>): Promise<Desired> {
-    const pinned = pinImages(this.#model, this.#project, ids);
-    this.#pinned = pinned;
-    return describeDesired({
-      bound: this.#staged.bound,
-      pinned,
-      project: this.#project,
-      ids,
-      hashes: await this.#hashes(pinned),
-      declaredServices: this.#input.declared.services,
+    const unhashed = this.#staged.stacks.map(({ source: { name, services }, bound }): PinnedStack => {
+      const pinned = pinImages({ stack: name, model: bound.model }, ids);
+      return { stack: name, bound, pinned, ids, hashes: new Map(), declaredServices: services };
     });
+    const hashes = await this.#hashes(unhashed);
+    this.#pinned = unhashed.map((stack) => ({ ...stack, hashes }));
+    return describeDesired(this.#pinned);
   }
 
-  /** Compose reads the final file before anything is changed by it. */
-  async #hashes(pinned: Rendered): Promise<ReadonlyMap<string, string>> {
-    const { connection } = this.#input;
+  /** Compose reads the final files before anything is changed by them. */
+  async #hashes(pinned: readonly PinnedStack[]): Promise<ReadonlyMap<string, string>> {
+    const { connection, declared } = this.#input;
+    const files = pinned.flatMap((stack, index) =>
+      stackFiles(stack.stack, stack, this.#staged.stacks[index]?.source.envFile, declared.upload),
+    );
     const { code, stdout, stderr } = await connection.run({
       what: 'check the final project',
       script: PROGRAMS.hash,
-      args: [this.#project],
-      stdin: packTar([entry('rendered.yml', serialise(pinned)), this.#envEntry('env')]),
+      args: pinned.map(({ stack }) => stack),
+      stdin: packTar(files),
       timeoutMs: HASH_MS,
     });
     if (code !== 0) throw notReadable(connection.label, stderr);
     const lines = stdout
       .toString('utf8')
-      .trim()
       .split('\n')
-      .map((line) => line.trim().split(/\s+/));
-    return new Map(lines.map(([name = '', hash = '']) => [name, hash]));
+      .filter((line) => line.trim() !== '');
+    return new Map(lines.map(hashLine));
   }
+}
 
-  #envEntry(path: string): TarEntry {
-    const { upload, envFile } = this.#input.declared;
-    return { path, content: upload.find((file) => file.path === envFile)?.content ?? Buffer.alloc(0), mode: 0o600 };
-  }
-
-  #releaseFiles(desired: Desired): readonly TarEntry[] {
-    if (!this.#pinned) throw new Error('a project is pinned before it is laid down');
-    const { data, dataFolders } = this.#staged.bound;
-    const { upload, composeFiles } = this.#input.declared;
-    const templates = upload.filter(({ path }) => composeFiles.includes(path));
-    return [
-      entry('release/rendered.yml', serialise(this.#pinned)),
-      this.#envEntry('release/env'),
-      entry('release/objects', desired.objects.map(({ digest }) => `${digest}\n`).join('')),
-      ...templates.map(({ path, content }) => ({ path: `release/template/${path}`, content, mode: 0o600 })),
-      entry('release/folders', dataFolders.map((path) => `${path}\n`).join('')),
-      ...data.map(({ path, content, executable }) => ({
-        path: `release/data/${path}`,
-        content,
-        mode: executable ? 0o755 : 0o644,
-      })),
-    ];
-  }
+/** `PROJECT SERVICE HASH`, with any blanks between. */
+function hashLine(line: string): readonly [string, string] {
+  const [stack = '', name = '', hash = ''] = line.trim().split(/\s+/);
+  return [keyOf({ stack, name }), hash];
 }
 
 /** A rollback would miss these, which is better known before than after. */
@@ -151,11 +126,6 @@ function lostImages(recorded: Desired | undefined, here: ImageFacts): readonly s
   return lost.map(
     ({ name, image }) => `the image that ${name} runs now (${image}) is gone from the host: going back would fail`,
   );
-}
-
-/** JSON is YAML that no two parsers read differently. */
-function serialise(model: Rendered): string {
-  return `${JSON.stringify(model, undefined, 2)}\n`;
 }
 
 function notReadable(label: string, stderr: string): GitopsError {

@@ -1,43 +1,40 @@
-import type {
-  Declared,
-  Environment,
-  Evidence,
-  Lease,
-  LeaseRequest,
-  Live,
-  Prepared,
-  Recorded,
-  Release,
-  TargetSession,
-  TransactionStatus,
+import {
+  type Declared,
+  type Evidence,
+  keyOf,
+  type Lease,
+  type LeaseRequest,
+  type Live,
+  type Prepared,
+  type Recorded,
+  type Release,
+  type Scope,
+  type TargetSession,
+  type TransactionStatus,
 } from '@gitops/core';
 import { acquireLease, type Connection, EnvironmentFolder, PROGRAMS, splitParts } from '@gitops/host';
 import { parseLive } from './observe.ts';
 import { stage } from './prepare.ts';
-import { PreparedProject } from './prepared.ts';
+import { PreparedStacks } from './prepared.ts';
 
 const READ_MS = 60_000;
 const LOG_LINES = 20;
 
-/** One Compose project of one environment, over one connection. */
+/** The stacks of one environment on one host, over one connection. */
 export class ComposeSession implements TargetSession {
   readonly label: string;
   readonly #connection: Connection;
-  readonly #environment: Environment;
+  readonly #scope: Scope;
   readonly #folder: EnvironmentFolder;
   readonly #signal: AbortSignal;
   #live: Live | undefined;
 
-  constructor(connection: Connection, environment: Environment, signal: AbortSignal) {
+  constructor(connection: Connection, scope: Scope, signal: AbortSignal) {
+    const { target, environment } = scope;
     this.#signal = signal;
     this.#connection = connection;
-    this.#environment = environment;
-    this.#folder = new EnvironmentFolder(
-      connection,
-      environment.target.stateDir,
-      environment.repositoryName,
-      environment.name,
-    );
+    this.#scope = scope;
+    this.#folder = new EnvironmentFolder(connection, target.stateDir, environment.repositoryName, environment.name);
     this.label = connection.label;
   }
 
@@ -49,7 +46,7 @@ export class ComposeSession implements TargetSession {
     const { stdout } = await this.#connection.run({
       what: 'read what runs',
       script: PROGRAMS.observe,
-      args: [this.#environment.stack.name],
+      args: [this.#folder.path, ...this.#scope.stacks.map(({ name }) => name)],
       timeoutMs: READ_MS,
     });
     this.#live = parseLive(splitParts(stdout.toString('utf8')), this.label);
@@ -65,14 +62,8 @@ export class ComposeSession implements TargetSession {
   }
 
   async prepare(declared: Declared, lease: Lease | undefined): Promise<Prepared> {
-    const input = {
-      connection: this.#connection,
-      environment: this.#environment,
-      declared,
-      folder: this.#folder.path,
-      lease,
-    };
-    return new PreparedProject(input, await stage(input), this.#folder);
+    const input = { connection: this.#connection, scope: this.#scope, declared, folder: this.#folder.path, lease };
+    return new PreparedStacks(input, await stage(input), this.#folder);
   }
 
   follow(lease: Lease, onLine: (line: string) => void): Promise<TransactionStatus> {
@@ -101,24 +92,30 @@ export class ComposeSession implements TargetSession {
   }
 
   /** Adds the last lines of the logs of what is not healthy. Best effort: a container may be gone by now. */
-  async explain(evidence: readonly Evidence[]): Promise<readonly Evidence[]> {
+  async explain(evidence: readonly Evidence[], prefix: string): Promise<readonly Evidence[]> {
     const bad = new Set(evidence.filter(({ verdict }) => verdict !== 'healthy').map(({ subject }) => subject));
-    const containers = (this.#live?.containers ?? []).filter(({ service }) => bad.has(service));
-    if (containers.length === 0) return evidence;
-    const args = [String(LOG_LINES), ...containers.map(({ id }) => id)];
+    const told = this.#subjects(prefix).filter(({ subject }) => bad.has(subject));
+    if (told.length === 0) return evidence;
     const { stdout } = await this.#connection.run({
       what: 'read logs',
       script: PROGRAMS.logs,
-      args,
+      args: [String(LOG_LINES), ...told.map(({ id }) => id)],
       timeoutMs: READ_MS,
     });
     const logs = splitParts(stdout.toString('utf8'));
     return evidence.map((each) => {
-      const log = containers
-        .filter(({ service }) => service === each.subject)
-        .map(({ id }) => logs.get(id)?.trim())
-        .join('\n');
+      const ids = told.filter(({ subject }) => subject === each.subject).map(({ id }) => id);
+      const log = ids.map((id) => logs.get(id)?.trim()).join('\n');
       return log === '' ? each : { ...each, log };
+    });
+  }
+
+  /** The containers of the last look, and what evidence calls them. */
+  #subjects(prefix: string): readonly { readonly id: string; readonly subject: string }[] {
+    const containers = this.#live?.containers ?? [];
+    return containers.flatMap(({ id, stack, service }) => {
+      const key = { stack, name: service };
+      return [service, keyOf(key)].map((subject) => ({ id, subject: `${prefix}${subject}` }));
     });
   }
 

@@ -1,23 +1,28 @@
 import { canonical } from './canonical.ts';
 import type { Desired, Release } from './model.ts';
-import type { TransactInput } from './transact.ts';
+import type { DeployRun } from './run.ts';
+import { keyOf } from './service-name.ts';
+import type { PlannedTarget, SeenTarget } from './target-run.ts';
 
 /** A heal activates the current release again and keeps its number; everything else is a new one. */
-export function releaseFor(input: TransactInput): Release {
-  const { recorded } = input.seen;
-  const isHeal =
-    recorded.release?.desiredDigest === input.prepared.digest && samePins(recorded.release.desired, input.desired);
-  return isHeal && recorded.release ? recorded.release : candidate(input);
+export function releaseFor(run: DeployRun, target: PlannedTarget, number: number): Release {
+  const { release } = target.seen.recorded;
+  const isHeal = release?.desiredDigest === target.prepared.digest && samePins(release.desired, target.desired);
+  return isHeal && release ? release : candidate(run, target, number);
+}
+
+/** One number for all targets of a run, higher than that of any release on any of them. */
+export function nextNumber(targets: readonly SeenTarget[]): number {
+  return 1 + Math.max(0, ...targets.map(({ seen }) => seen.recorded.release?.number ?? 0));
 }
 
 function samePins(recorded: Desired, desired: Desired): boolean {
-  const pins = ({ services }: Desired) => services.map(({ name, configHash, imageId }) => [name, configHash, imageId]);
+  const pins = ({ services }: Desired) => services.map((each) => [keyOf(each), each.configHash, each.imageId]);
   return canonical(pins(recorded)) === canonical(pins(desired));
 }
 
 /** The release that a transaction makes if it is confirmed. */
-export function candidate({ run, prepared, desired, seen, declared }: TransactInput): Release {
-  const number = (seen.recorded.release?.number ?? 0) + 1;
+function candidate(run: DeployRun, { prepared, desired, declared }: PlannedTarget, number: number): Release {
   return {
     name: `${number}-${run.commit.slice(0, 7)}`,
     number,

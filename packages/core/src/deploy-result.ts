@@ -1,5 +1,5 @@
-import { GitopsError, outcomeBeforeChange } from './errors.ts';
-import type { Desired, Live, Outcome, Plan, Verdict } from './model.ts';
+import { GitopsError, outcomeBeforeChange, RefusedError } from './errors.ts';
+import type { Live, Outcome, Plan, Scope, Verdict } from './model.ts';
 import type { Recorded } from './ports.ts';
 
 /** How a deployment ended. Everything a report needs. */
@@ -7,14 +7,24 @@ export interface DeployResult {
   readonly outcome: Outcome;
   readonly verdict?: Verdict;
   readonly plan?: Plan;
-  readonly desired?: Desired;
-  /** The current release when the run ended; empty if there is none. */
+  /** The newest of the targets' current releases when the run ended; empty if there is none. */
   readonly release: string;
   readonly previousRelease: string;
+  /** One for each target, in the order of their names; empty if none was reached. */
+  readonly targets: readonly TargetResult[];
   /** What went wrong, for people. */
   readonly error?: GitopsError;
-  /** Last lines of what the host said while applying. */
+  /** Last lines of what the hosts said while applying. */
   readonly log?: string;
+}
+
+/** How it ended on one target. */
+export interface TargetResult {
+  readonly name: string;
+  readonly host: string;
+  readonly outcome: Outcome;
+  readonly release: string;
+  readonly previousRelease: string;
 }
 
 /** What was recorded and what runs, read at one time. */
@@ -23,12 +33,55 @@ export interface Seen {
   readonly live: Live;
 }
 
-/** The result of a run that ended with an error before anything was changed. */
-export function deployFailed(error: unknown, release: string): DeployResult {
-  return { outcome: outcomeBeforeChange(error), release, previousRelease: release, error: asGitopsError(error) };
+/** What a report needs to know of a target that was looked at. */
+export interface Looked {
+  readonly scope: Pick<Scope, 'target'>;
+  readonly seen: Seen;
 }
 
-function asGitopsError(error: unknown): GitopsError {
+/** Every target with the same outcome, and its release as it was. */
+export function unmoved(targets: readonly Looked[], outcome: Outcome): Pick<DeployResult, 'outcome' | Summed> {
+  const results = targets.map((target) => targetResult(target, outcome, releaseName(target)));
+  return { outcome, ...summedUp(results) };
+}
+
+type Summed = 'release' | 'previousRelease' | 'targets';
+
+/** One release to speak of for all targets: the newest. */
+export function summedUp(targets: readonly TargetResult[]): Pick<DeployResult, Summed> {
+  return {
+    release: newest(targets.map(({ release }) => release)),
+    previousRelease: newest(targets.map(({ previousRelease }) => previousRelease)),
+    targets,
+  };
+}
+
+export function targetResult(target: Looked, outcome: Outcome, release: string): TargetResult {
+  const { name, host } = target.scope.target;
+  return { name, host, outcome, release, previousRelease: releaseName(target) };
+}
+
+function releaseName({ seen }: Looked): string {
+  return seen.recorded.release?.name ?? '';
+}
+
+/** By the number before the hyphen. */
+function newest(releases: readonly string[]): string {
+  return releases.reduce((best, each) => (numberOf(each) > numberOf(best) ? each : best), '');
+}
+
+function numberOf(release: string): number {
+  return release === '' ? -1 : Number.parseInt(release, 10);
+}
+
+/** The result of a run that ended with an error before anything was changed. */
+export function deployFailed(error: unknown, targets: readonly Looked[] = []): DeployResult {
+  const plan = error instanceof RefusedError ? error.plan : undefined;
+  return { ...unmoved(targets, outcomeBeforeChange(error)), error: asGitopsError(error), ...(plan && { plan }) };
+}
+
+/** Any error as one of ours. */
+export function asGitopsError(error: unknown): GitopsError {
   if (error instanceof GitopsError) return error;
   const seen = error instanceof Error ? (error.stack ?? error.message) : String(error);
   return new GitopsError('internal', {

@@ -1,45 +1,39 @@
-import { type DeployResult, deployFailed, type Seen } from './deploy-result.ts';
-import { messageOf } from './errors.ts';
+import { nextNumber } from './candidate-release.ts';
+import { type DeployResult, deployFailed, type Seen, unmoved } from './deploy-result.ts';
 import { NO_BASELINE } from './health.ts';
-import type { Change, Desired, Plan, Release } from './model.ts';
-import { effective, makePlan } from './plan.ts';
-import type { Declared, Lease, Prepared, Recorded, TargetSession } from './ports.ts';
+import { claimInOrder } from './leases.ts';
+import type { Plan, Verdict } from './model.ts';
+import { effective, joinPlans, makePlan } from './plan.ts';
+import type { TargetSession } from './ports.ts';
 import { hasEnded, isUnchanged, refuseUnlessAllowed } from './preconditions.ts';
 import type { DeployRun } from './run.ts';
-import { transact } from './transact.ts';
+import { type LeasedTarget, onEach, openTargets, type PlannedTarget, type SeenTarget } from './target-run.ts';
+import { recordCommit, transact } from './transact.ts';
 import { lookOnce } from './watch.ts';
 
 /**
- * The way of a deployment, from a commit to a verified state. Everything up to `transact` changes nothing that runs, and
- * whatever fails there ends as `failed-before-change` or `refused`; `transact` ends in the new state or the old one.
+ * The way of a deployment, from a commit to a verified state on every target. Everything up to `transact` changes nothing
+ * that runs, and whatever fails there, on any target, ends as `failed-before-change` or `refused` for all; `transact` ends
+ * in the new state or the old one.
  */
 export async function deploy(run: DeployRun): Promise<DeployResult> {
-  let previous = '';
+  let targets: readonly SeenTarget[] = [];
   try {
-    const { declared, session: opened } = await loadAndConnect(run);
-    await using session = opened;
-    const seen = await run.timed('read', () => look(session));
-    previous = seen.recorded.release?.name ?? '';
-    if (isUnchanged(run, seen, declared)) return await unchanged(run, session, seen, declared);
-    if (run.mode === 'plan') return await planOnly(run, session, declared, seen);
-    return await underLease(run, session, declared, seen);
+    await using connections = new AsyncDisposableStack();
+    const opened = await openTargets(run, connections);
+    targets = await run.timed('read', () => onEach(run, opened, withLook));
+    if (targets.every((target) => isUnchanged(run, target))) return await unchanged(run, targets);
+    if (run.mode === 'plan') return await planOnly(run, targets);
+    return await underLeases(run, targets);
   } catch (error) {
-    return deployFailed(run.signal.aborted ? run.signal.reason : error, previous);
+    return deployFailed(run.signal.aborted ? run.signal.reason : error, targets);
   }
 }
 
-/** Side by side, as neither needs the other; what the files say is told first. */
-async function loadAndConnect(run: DeployRun): Promise<{ declared: Declared; session: TargetSession }> {
-  const [loaded, connected] = await Promise.allSettled([
-    run.timed('load', () => run.load()),
-    run.timed('connect', () => run.connect()),
-  ]);
-  if (loaded.status === 'rejected') {
-    if (connected.status === 'fulfilled') await connected.value[Symbol.asyncDispose]();
-    throw loaded.reason;
-  }
-  if (connected.status === 'rejected') throw connected.reason;
-  return { declared: loaded.value, session: connected.value };
+async function withLook<Target extends { readonly session: TargetSession }>(
+  target: Target,
+): Promise<Target & { readonly seen: Seen }> {
+  return { ...target, seen: await look(target.session) };
 }
 
 async function look(session: TargetSession): Promise<Seen> {
@@ -47,143 +41,143 @@ async function look(session: TargetSession): Promise<Seen> {
   return { recorded, live: { ...live, damagedObjects: recorded.damagedObjects } };
 }
 
-async function underLease(
-  run: DeployRun,
-  session: TargetSession,
-  declared: Declared,
-  before: Seen,
-): Promise<DeployResult> {
-  const lease = await run.timed('lease', () => run.claim(session));
-  try {
-    const seen = await settled(run, session, lease, before);
-    if (othersCameFirst(lease, before) && isSuperseded(run, seen.recorded)) return superseded(seen.recorded);
-    if (isUnchanged(run, seen, declared)) return await unchanged(run, session, seen, declared);
-    return await prepareAndTransact(run, session, lease, declared, seen);
-  } finally {
-    await release(run, lease);
+/** Only what has to change is claimed. */
+async function underLeases(run: DeployRun, before: readonly SeenTarget[]): Promise<DeployResult> {
+  await using leases = new AsyncDisposableStack();
+  const resting = before.filter((target) => isUnchanged(run, target));
+  const moving = before.filter((target) => !resting.includes(target));
+  const claimed = await run.timed('lease', () => claimInOrder(run, moving, leases));
+  const settled = await onEach(run, claimed, (target) => settledPast(run, target));
+  const all = [...resting, ...settled];
+  if (claimed.some((target, index) => othersCameFirst(target) && isSuperseded(run, settled[index]))) {
+    return unmoved(all, 'superseded');
   }
-}
-
-/** What was done stands even if the lease can't be given back: then it expires by itself. */
-async function release(run: DeployRun, lease: Lease): Promise<void> {
-  try {
-    await lease.release();
-  } catch (error) {
-    run.reporter.say('warning', `The lease could not be released and expires by itself: ${messageOf(error)}`);
-  }
+  const stale = settled.filter((target) => !isUnchanged(run, target));
+  if (stale.length === 0) return unchanged(run, all);
+  return prepareAndTransact(run, stale, all);
 }
 
 /** Recovers what an earlier run left, and reads again whatever may have moved since the first look. */
-async function settled(run: DeployRun, session: TargetSession, lease: Lease, before: Seen): Promise<Seen> {
-  const seen = othersCameFirst(lease, before) ? await look(session) : before;
-  if (hasEnded(seen.recorded.transaction)) return seen;
-  run.reporter.say(
-    'warning',
-    `An earlier run left transaction ${seen.recorded.transaction?.id} unfinished; recovering.`,
-  );
+async function settledPast(run: DeployRun, target: LeasedTarget): Promise<LeasedTarget> {
+  const fresh = othersCameFirst(target) ? await withLook(target) : target;
+  const { transaction } = fresh.seen.recorded;
+  if (hasEnded(transaction)) return fresh;
+  const { session, lease } = fresh;
+  const where = run.many ? ` on ${session.label}` : '';
+  run.reporter.say('warning', `An earlier run left transaction ${transaction?.id} unfinished${where}; recovering.`);
   const status = await run.timed('recover', () => session.recover(lease));
-  run.reporter.say('notice', `Transaction ${status.id} of the earlier run ended ${status.state}.`);
-  return look(session);
+  run.reporter.say('notice', `Transaction ${status.id} of the earlier run ended ${status.state}${where}.`);
+  return withLook(fresh);
 }
 
 /** Another run held the lease at the first look, or between it and this claim. */
-function othersCameFirst(lease: Lease, { recorded }: Seen): boolean {
+function othersCameFirst({ lease, seen: { recorded } }: LeasedTarget): boolean {
   return recorded.lease !== undefined || lease.fence !== recorded.highestFence + 1;
 }
 
-function isSuperseded(run: DeployRun, { release }: Recorded): boolean {
-  return release?.ancestors.includes(run.commit) ?? false;
+function isSuperseded(run: DeployRun, target: SeenTarget | undefined): boolean {
+  return target?.seen.recorded.release?.ancestors.includes(run.commit) ?? false;
 }
 
-function superseded({ release }: Recorded): DeployResult {
-  const name = release?.name ?? '';
-  return { outcome: 'superseded', release: name, previousRelease: name };
-}
-
-/** Nothing to do: one look at the health, and a note that this commit has this content too. */
+/** Nothing to do anywhere: one look at the health, and a note that this commit has this content too. */
 async function unchanged(
   run: DeployRun,
-  session: TargetSession,
-  { recorded, live }: Seen,
-  declared: Declared,
-  changes: readonly Change[] = [],
+  targets: readonly SeenTarget[],
+  plan: Plan = joinPlans(targets.map((target) => [target.scope.target.name, recordedPlan(target)])),
 ): Promise<DeployResult> {
-  const { release } = recorded;
-  if (!release) throw new Error('a state without a release cannot be unchanged');
-  const plan = makePlan({
-    ...run,
-    desiredDigest: release.desiredDigest,
-    changes,
-    live,
-    hmacKey: recorded.hmacKey,
-    warnings: [],
-  });
-  const isAlias = recorded.commit !== run.commit || recorded.inputsDigest !== declared.inputsDigest;
   const [verdict] = await Promise.all([
-    lookOnce(run.watching(release.desired.services, async () => live, NO_BASELINE)),
-    isAlias && run.mode === 'apply' ? session.alias(release.name, run.commit, declared.inputsDigest) : undefined,
+    sample(run, targets),
+    run.mode === 'apply' ? onEach(run, targets, (target) => recordCommit(run, target)) : [],
   ]);
-  const outcome = run.mode === 'plan' ? 'planned' : 'unchanged';
-  return { outcome, verdict, plan, desired: release.desired, release: release.name, previousRelease: release.name };
+  return { ...unmoved(targets, run.mode === 'plan' ? 'planned' : 'unchanged'), verdict, plan };
 }
 
-async function planOnly(run: DeployRun, session: TargetSession, declared: Declared, seen: Seen): Promise<DeployResult> {
-  const prepared = await prepare(run, session, declared, undefined);
-  const { plan, desired } = await planned(run, prepared, seen);
-  const release = seen.recorded.release?.name ?? '';
+function sample(run: DeployRun, targets: readonly SeenTarget[]): Promise<Verdict> {
+  const watched = targets.flatMap(({ scope, seen: { recorded, live } }) => {
+    const observe = async () => live;
+    const name = run.many ? scope.target.name : '';
+    return recorded.release ? [{ name, desired: recorded.release.desired, baseline: NO_BASELINE, observe }] : [];
+  });
+  return lookOnce({ ...run, targets: watched, spec: run.environment.health, probe: run.prober });
+}
+
+/** The plan of a target that has nothing to do. */
+function recordedPlan({ scope, seen: { recorded, live } }: SeenTarget): Plan {
+  const { release, hmacKey } = recorded;
+  return makePlan({ scope, desiredDigest: release?.desiredDigest ?? '', changes: [], live, hmacKey, warnings: [] });
+}
+
+/** Prepared as for a deployment, but nothing stays on the hosts. */
+async function planOnly(run: DeployRun, targets: readonly SeenTarget[]): Promise<DeployResult> {
+  const plans = await onEach(run, targets, async (target) => {
+    const prepared = await prepare(run, target);
+    return [target.scope.target.name, await preview(run, { ...target, prepared })] as const;
+  });
+  const plan = joinPlans(plans);
   run.showPlan(plan);
-  refuseUnlessAllowed(run, seen, plan);
-  return { outcome: 'planned', plan, desired, release, previousRelease: release };
+  refuseUnlessAllowed(run, targets, plan);
+  return { ...unmoved(targets, 'planned'), plan };
 }
 
 async function prepareAndTransact(
   run: DeployRun,
-  session: TargetSession,
-  lease: Lease,
-  declared: Declared,
-  seen: Seen,
+  stale: readonly LeasedTarget[],
+  all: readonly SeenTarget[],
 ): Promise<DeployResult> {
-  const prepared = await prepare(run, session, declared, lease);
-  const preview = run.planHash === '' ? undefined : await planned(run, prepared, seen);
-  if (preview) refuseUnlessAllowed(run, seen, preview.plan);
-  const desired = await run.timed('pin', () => prepared.pin(seen.recorded.release?.desired));
-  const plan = planFor(run, prepared, desired, seen);
-  refuseUnlessAllowed(run, seen, plan);
-  if (isSameContent(seen.recorded.release, prepared, plan)) {
-    return await unchanged(run, session, seen, declared, plan.changes);
-  }
+  const prepared = await onEach(run, stale, async (target) => ({ ...target, prepared: await prepare(run, target) }));
+  refuseUnlessAllowed(run, prepared, await wholePlan(all, prepared, (target) => preview(run, target)));
+  const planned = await run.timed('pin', () => onEach(run, prepared, (target) => pin(run, target)));
+  const plan = await wholePlan(all, planned, async (target) => target.plan);
+  refuseUnlessAllowed(run, planned, plan);
+  const moving = planned.filter((target) => !isSameContent(target));
+  if (moving.length === 0) return unchanged(run, all, plan);
   run.showPlan(plan);
-  return transact({ run, session, lease, prepared, desired, plan, seen, declared });
+  return transact({ run, targets: moving, all, plan, number: nextNumber(all) });
 }
 
-async function prepare(
-  run: DeployRun,
-  session: TargetSession,
-  declared: Declared,
-  lease: Lease | undefined,
-): Promise<Prepared> {
+/** What is planned for the stale targets, beside those that stay as they are. */
+async function wholePlan<Target extends SeenTarget>(
+  all: readonly SeenTarget[],
+  stale: readonly Target[],
+  planOf: (target: Target) => Promise<Plan>,
+): Promise<Plan> {
+  const plans = await Promise.all(
+    all.map(async (target) => {
+      const { name } = target.scope.target;
+      const planned = stale.find((each) => each.scope === target.scope);
+      return [name, planned ? await planOf(planned) : recordedPlan(target)] as const;
+    }),
+  );
+  return joinPlans(plans.sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+type PreparedTarget = SeenTarget & Pick<PlannedTarget, 'prepared'>;
+
+async function prepare(run: DeployRun, { session, declared, lease }: SeenTarget): Promise<PlannedTarget['prepared']> {
   const prepared = await run.timed('prepare', () => session.prepare(declared, lease));
   run.reporter.mask(prepared.secrets);
   return prepared;
 }
 
-function isSameContent(release: Release | undefined, prepared: Prepared, plan: Plan): boolean {
-  return effective(plan.changes).length === 0 && release?.desiredDigest === prepared.digest;
+async function preview(run: DeployRun, target: PreparedTarget): Promise<Plan> {
+  return planFor(run, target, await target.prepared.preview(target.seen.recorded.release?.desired));
 }
 
-async function planned(run: DeployRun, prepared: Prepared, seen: Seen): Promise<{ desired: Desired; plan: Plan }> {
-  const desired = await prepared.preview(seen.recorded.release?.desired);
-  return { desired, plan: planFor(run, prepared, desired, seen) };
+async function pin(run: DeployRun, target: LeasedTarget & PreparedTarget): Promise<PlannedTarget> {
+  const desired = await target.prepared.pin(target.seen.recorded.release?.desired);
+  return { ...target, desired, plan: planFor(run, target, desired) };
 }
 
-function planFor(run: DeployRun, prepared: Prepared, desired: Desired, { recorded, live }: Seen): Plan {
+function planFor(
+  run: DeployRun,
+  { scope, prepared, seen: { recorded, live } }: PreparedTarget,
+  desired: PlannedTarget['desired'],
+): Plan {
   const changes = run.provider.diff(desired, recorded.release?.desired, live);
-  return makePlan({
-    ...run,
-    desiredDigest: prepared.digest,
-    changes,
-    live,
-    hmacKey: recorded.hmacKey,
-    warnings: prepared.warnings,
-  });
+  const { hmacKey } = recorded;
+  return makePlan({ scope, desiredDigest: prepared.digest, changes, live, hmacKey, warnings: prepared.warnings });
+}
+
+function isSameContent({ seen: { recorded }, prepared, plan }: PlannedTarget): boolean {
+  return effective(plan.changes).length === 0 && recorded.release?.desiredDigest === prepared.digest;
 }

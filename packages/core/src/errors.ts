@@ -1,4 +1,4 @@
-import type { Finding, LeaseHolder, Outcome } from './model.ts';
+import type { Finding, LeaseHolder, Outcome, Plan } from './model.ts';
 
 /** What the person who reads an error at night needs to know. */
 export interface Facts {
@@ -58,12 +58,19 @@ export class PathOutsideError extends GitopsError {
 
 /** The host must not be changed now, by rule: a lease, a stale plan, a policy, a project that is not ours. */
 export class RefusedError extends GitopsError {
+  /** Who holds the lease. */
   readonly holder?: LeaseHolder;
+  /** What would have been done. */
+  readonly plan?: Plan;
 
-  constructor(code: 'lease' | 'stale-plan' | 'policy' | 'not-adopted', facts: Facts, holder?: LeaseHolder) {
+  constructor(
+    code: 'lease' | 'stale-plan' | 'policy' | 'not-adopted',
+    facts: Facts,
+    said: Pick<RefusedError, 'holder' | 'plan'> = {},
+  ) {
     super(code, facts);
     this.name = 'RefusedError';
-    if (holder) this.holder = holder;
+    Object.assign(this, said);
   }
 }
 

@@ -1,4 +1,5 @@
-import type { DesiredService, Evidence, Live, LiveContainer, Verdict, VerdictName } from './model.ts';
+import type { Desired, DesiredService, Evidence, Live, LiveContainer, Verdict, VerdictName } from './model.ts';
+import { keyOf, subjectOf } from './service-name.ts';
 
 /**
  * What one look says of one subject: `starting` and `bad` may still turn `ok`, `failed` will not.
@@ -8,6 +9,8 @@ export type Condition = 'ok' | 'starting' | 'bad' | 'failed' | 'unknown';
 
 export interface Observation {
   readonly subject: string;
+  /** The service it is about, by `keyOf`; left out for probes and for the host itself. */
+  readonly service?: string;
   readonly condition: Condition;
   /** One line: what was seen. */
   readonly seen: string;
@@ -17,6 +20,7 @@ export interface Observation {
 
 /** What is known before the first step, so that the watch blames a deployment only for what it did. */
 export interface Baseline {
+  /** Services by `keyOf`. */
   readonly changed: ReadonlySet<string>;
   readonly sick: ReadonlySet<string>;
   /** Restart counts by container id. */
@@ -28,22 +32,30 @@ export const NO_BASELINE: Baseline = { changed: new Set(), sick: new Set(), rest
 /** A container that was restarted this often since the first step will not make it. */
 const HOPELESS_RESTARTS = 5;
 
+/** What of a desired state is looked at. */
+export type Examined = Pick<Desired, 'stacks' | 'services'>;
+
 /** Looks at every service once. */
-export function examine(services: readonly DesiredService[], live: Live, baseline: Baseline): readonly Observation[] {
+export function examine({ stacks, services }: Examined, live: Live, baseline: Baseline): readonly Observation[] {
   return services.map((service) => {
-    const containers = live.containers.filter((each) => each.service === service.name && !each.oneOff);
-    const [condition, seen] = worst(service, containers, live, baseline);
-    const neighbour = baseline.sick.has(service.name) && !baseline.changed.has(service.name);
-    return { subject: service.name, condition, seen, decisive: service.role !== 'optional' && !neighbour };
+    const key = keyOf(service);
+    const [condition, seen] = worst(service, containersOf(service, live), live, baseline);
+    const neighbour = baseline.sick.has(key) && !baseline.changed.has(key);
+    const decisive = service.role !== 'optional' && !neighbour;
+    return { subject: subjectOf(service, stacks), service: key, condition, seen, decisive };
   });
 }
 
-/** Services that are unhealthy before the first step; one that only just starts is not. */
-export function sickServices(services: readonly DesiredService[], live: Live): ReadonlySet<string> {
-  const sick = examine(services, live, NO_BASELINE).filter(
+function containersOf({ stack, name }: DesiredService, live: Live): readonly LiveContainer[] {
+  return live.containers.filter((each) => each.stack === stack && each.service === name && !each.oneOff);
+}
+
+/** Services that are unhealthy before the first step, by `keyOf`; one that only just starts is not. */
+export function sickServices(desired: Examined, live: Live): ReadonlySet<string> {
+  const sick = examine(desired, live, NO_BASELINE).filter(
     ({ condition }) => condition === 'bad' || condition === 'failed',
   );
-  return new Set(sick.map(({ subject }) => subject));
+  return new Set(sick.flatMap(({ service }) => service ?? []));
 }
 
 /** Restart counts before the first step. */

@@ -1,8 +1,8 @@
-import { publicDigest } from './canonical.ts';
-import type { Change, Environment, Live, Plan } from './model.ts';
+import { digest, publicDigest } from './canonical.ts';
+import type { Change, Live, Plan, Scope } from './model.ts';
 
 export interface PlanInput {
-  readonly environment: Environment;
+  readonly scope: Scope;
   readonly desiredDigest: string;
   readonly changes: readonly Change[];
   readonly live: Live;
@@ -12,13 +12,30 @@ export interface PlanInput {
 
 /** The plan, with a hash over what it would make and what it starts from, never over commit ids. */
 export function makePlan(input: PlanInput): Plan {
-  const { repositoryName, name, stack } = input.environment;
-  const scope = { repositoryName, name, stack: stack.name };
+  const { environment, stacks } = input.scope;
+  const scope = {
+    repositoryName: environment.repositoryName,
+    name: environment.name,
+    stacks: stacks.map(({ name }) => name),
+  };
   const hash = publicDigest(
     { scope, desired: input.desiredDigest, changes: deeds(input.changes), from: preconditions(input.live) },
     input.hmacKey,
   ).slice(0, 32);
   return { changes: input.changes, hash, warnings: input.warnings };
+}
+
+/** The plans of all targets as one, by name of the target. The plan of a lone one is its own. */
+export function joinPlans(plans: readonly (readonly [target: string, plan: Plan])[]): Plan {
+  const [[, only] = []] = plans;
+  if (only && plans.length === 1) return only;
+  return {
+    changes: plans.flatMap(([target, { changes }]) =>
+      changes.map((change) => ({ ...change, target, subject: `${target}: ${change.subject}` })),
+    ),
+    hash: digest(plans.map(([target, { hash }]) => [target, hash])).slice(0, 32),
+    warnings: plans.flatMap(([target, { warnings }]) => warnings.map((warning) => `${target}: ${warning}`)),
+  };
 }
 
 /** Changes that do something. */
@@ -35,7 +52,9 @@ function deeds(changes: readonly Change[]): readonly string[] {
 function preconditions(live: Live): unknown {
   return {
     containers: live.containers
-      .map(({ service, configHash, imageId, state }) => [service, configHash, imageId, state === 'running'].join(' '))
+      .map(({ stack, service, configHash, imageId, state }) =>
+        [stack, service, configHash, imageId, state === 'running'].join(' '),
+      )
       .sort(),
     networks: live.networks.map(({ name }) => name).sort(),
     volumes: live.volumes.map(({ name }) => name).sort(),

@@ -1,14 +1,4 @@
-import type {
-  Change,
-  Desired,
-  Environment,
-  Evidence,
-  Finding,
-  LeaseHolder,
-  Live,
-  Release,
-  Transaction,
-} from './model.ts';
+import type { Change, Desired, Evidence, Finding, LeaseHolder, Live, Release, Scope, Transaction } from './model.ts';
 import type { RepositoryView } from './repository-view.ts';
 
 /** States a transaction passes through on the host; the last four are ends. */
@@ -23,19 +13,26 @@ export type TransactionState =
   | 'reverted'
   | 'revert-failed';
 
-/** What a commit says of one stack, as far as it can be read without a host. */
+/** What a commit says of the stacks of one target, as far as it can be read without a host. */
 export interface Declared {
-  /** Where Compose is run, relative to the root of the repository. */
+  readonly stacks: readonly StackSource[];
+  /** The files of all stacks, each once. */
+  readonly upload: readonly UploadedFile[];
+  /** Content hash of all that goes to the host. */
+  readonly inputsDigest: string;
+}
+
+/** Which of the uploaded files make a stack. Paths are relative to the root of the repository. */
+export interface StackSource {
+  readonly name: string;
+  /** Where Compose is run. */
   readonly folder: string;
   readonly composeFiles: readonly string[];
   readonly envFile?: string;
-  readonly upload: readonly UploadedFile[];
   /** Every service that is named, whatever its profile. */
   readonly services: readonly string[];
   /** Where something is written, by its path of keys, for messages about it. */
   readonly positionOf: (path: readonly string[]) => Pick<Finding, 'file' | 'line' | 'column'> | undefined;
-  /** Content hash of all that goes to the host. */
-  readonly inputsDigest: string;
 }
 
 export interface UploadedFile {
@@ -132,15 +129,15 @@ export interface TargetSession extends AsyncDisposable {
   confirm(lease: Lease, release: Release): Promise<void>;
   /** Resolves when the host has carried out an order, or went back by itself. */
   settle(lease: Lease): Promise<TransactionStatus>;
-  /** Adds the reason and the log to evidence of what is not healthy. */
-  explain(evidence: readonly Evidence[]): Promise<readonly Evidence[]>;
+  /** Adds the log to evidence of what is not healthy here. `prefix` stands before the subjects of this target. */
+  explain(evidence: readonly Evidence[], prefix: string): Promise<readonly Evidence[]>;
   /** Records that a commit has the content of the current release. */
   alias(release: string, commit: string, inputsDigest: string): Promise<void>;
 }
 
 /** What a kind of system knows how to do without a host. */
 export interface Provider {
-  load(view: RepositoryView, environment: Environment): Promise<Loaded>;
+  load(view: RepositoryView, scope: Scope): Promise<Loaded>;
   /** Pure. */
   diff(desired: Desired, recorded: Desired | undefined, live: Live): readonly Change[];
   /** Pure. */

@@ -1,9 +1,9 @@
-import type { Seen } from './deploy-result.ts';
 import { RefusedError } from './errors.ts';
-import type { Environment, Live, Plan } from './model.ts';
+import type { Live, Plan, Scope } from './model.ts';
 import { effective } from './plan.ts';
-import type { Declared, TransactionState, TransactionStatus } from './ports.ts';
+import type { TransactionState, TransactionStatus } from './ports.ts';
 import type { DeployRun } from './run.ts';
+import type { SeenTarget } from './target-run.ts';
 
 const ENDED: ReadonlySet<TransactionState> = new Set(['confirmed', 'reverted', 'revert-failed']);
 
@@ -13,73 +13,68 @@ export function hasEnded(transaction: TransactionStatus | undefined): boolean {
 }
 
 /** Desired = Recorded = Live, proven without asking Compose or a registry. */
-export function isUnchanged(run: DeployRun, { recorded, live }: Seen, declared: Declared): boolean {
+export function isUnchanged(run: DeployRun, { declared, seen: { recorded, live }, ...target }: SeenTarget): boolean {
   const { release, lease } = recorded;
-  if (!release || recorded.inputsDigest !== declared.inputsDigest || !hasEnded(recorded.transaction)) return false;
-  if (lease && lease.fence !== run.ownFence()) return false;
+  if (!hasEnded(recorded.transaction)) return false;
+  if (lease && lease.fence !== target.lease?.fence) return false;
+  if (!release) return declared.stacks.length === 0;
+  if (recorded.inputsDigest !== declared.inputsDigest) return false;
   if (run.planHash !== '' || release.desired.services.some(({ pullPolicy }) => pullPolicy === 'always')) return false;
   return effective(run.provider.diff(release.desired, release.desired, live)).length === 0;
 }
 
 /** Throws `RefusedError` if this plan must not be carried out. */
-export function refuseUnlessAllowed(run: DeployRun, seen: Seen, plan: Plan): void {
-  refuseForeignProject(run, seen);
+export function refuseUnlessAllowed(run: DeployRun, targets: readonly SeenTarget[], plan: Plan): void {
+  for (const { scope, seen } of targets) if (isForeign(scope, seen)) throw notAdopted(scope, seen.live, plan);
   refuseStalePlan(run, plan);
   refuseBlocked(plan);
 }
 
-function refuseForeignProject({ environment }: DeployRun, { recorded, live }: Seen): void {
-  if (recorded.release) {
-    refuseRenamed(recorded.release.desired.project, environment.stack.name);
-    return;
-  }
-  const isOurs = live.containers.every(
-    ({ owner }) => owner?.name === environment.repositoryName && owner.environment === environment.name,
-  );
+/** While there is no release, whatever runs under one of our names was not deployed from here. */
+function isForeign({ environment }: Scope, { recorded, live }: SeenTarget['seen']): boolean {
+  if (recorded.release || live.containers.length === 0) return false;
+  const isOurs = live.containers.every((each) => isOwnedBy(environment, each));
   // What a first attempt of ours has left may be deployed over.
-  if (isOurs && recorded.transaction) return;
-  if (live.containers.length > 0) throw notAdopted(environment, live, isOurs);
+  return !(isOurs && recorded.transaction);
 }
 
-/** The old project would run on with nobody to look after it, and the new name may be somebody else's. */
-function refuseRenamed(was: string, is: string): void {
-  if (was === is) return;
-  throw new RefusedError('not-adopted', {
-    attempted: `deploy the project ${is}`,
-    seen: `this environment runs the project ${was}, and moving to another name is not supported yet`,
-    remedy: `name the stack ${was} again, or give the new project an environment of its own`,
-  });
+function isOwnedBy(environment: Scope['environment'], { owner }: Live['containers'][number]): boolean {
+  return owner?.name === environment.repositoryName && owner.environment === environment.name;
 }
 
 /** Without a record there is no way back, whoever started what runs. */
-function notAdopted({ stack, target }: Environment, { containers }: Live, isOurs: boolean): RefusedError {
+function notAdopted({ environment, stacks, target }: Scope, { containers }: Live, plan: Plan): RefusedError {
+  const isOurs = containers.every((each) => isOwnedBy(environment, each));
   const whose = isOurs
     ? `was deployed from here, but ${target.stateDir} on the host has no record of it`
     : 'was not deployed from here';
-  return new RefusedError('not-adopted', {
-    attempted: `deploy the project ${stack.name}`,
+  const facts = {
+    attempted: `deploy ${stacks.map(({ name }) => name).join(', ')} to ${target.host}`,
     seen: `a project of that name runs already and ${whose}: ${containers.map((each) => each.name).join(', ')}`,
     remedy: isOurs
       ? 'bring the state folder back, or stop the project with `docker compose down` (volumes are kept) and deploy again'
       : 'give the stack another `name`, or stop that project with `docker compose down` (volumes are kept) and deploy again',
-  });
+  };
+  return new RefusedError('not-adopted', facts, { plan });
 }
 
 function refuseStalePlan(run: DeployRun, plan: Plan): void {
   if (run.planHash === '' || run.planHash === plan.hash) return;
-  throw new RefusedError('stale-plan', {
+  const facts = {
     attempted: `apply the plan ${run.planHash}`,
     seen: `the plan is ${plan.hash} now: the commit or the host has changed since`,
     remedy: 'make a new plan, review it, and deploy with its hash',
-  });
+  };
+  throw new RefusedError('stale-plan', facts, { plan });
 }
 
 function refuseBlocked(plan: Plan): void {
   const blocked = plan.changes.filter(({ risk }) => risk === 'blocked');
   if (blocked.length === 0) return;
-  throw new RefusedError('policy', {
+  const facts = {
     attempted: 'carry out the plan',
     seen: blocked.map(({ address, cause }) => `${address}: ${cause}`).join('; '),
     remedy: 'undo that part of the change, or make it by hand on the host after a backup',
-  });
+  };
+  throw new RefusedError('policy', facts, { plan });
 }

@@ -6,6 +6,7 @@ const count = v.number();
 const record = v.record(v.string(), v.unknown());
 
 const Service = v.object({
+  stack: text,
   name: text,
   role: v.picklist(['service', 'job', 'optional']),
   image: text,
@@ -19,14 +20,21 @@ const Service = v.object({
 });
 
 const Desired = v.object({
-  project: text,
+  stacks: v.array(text),
   services: v.array(Service),
-  networks: v.array(v.object({ key: text, name: text, external: v.boolean(), definition: record })),
+  networks: v.array(v.object({ stack: text, key: text, name: text, external: v.boolean(), definition: record })),
   volumes: v.array(
-    v.object({ key: text, name: text, external: v.boolean(), driver: text, driverOptions: v.record(v.string(), text) }),
+    v.object({
+      stack: text,
+      key: text,
+      name: text,
+      external: v.boolean(),
+      driver: text,
+      driverOptions: v.record(v.string(), text),
+    }),
   ),
   objects: v.array(v.object({ digest: text, kind: v.picklist(['file', 'folder']), source: text })),
-  inactiveServices: v.array(text),
+  inactiveServices: v.array(v.object({ stack: text, name: text })),
   hostPaths: v.array(text),
 });
 

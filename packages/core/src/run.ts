@@ -1,16 +1,13 @@
-import { ConfigurationError } from './errors.ts';
-import type { Baseline } from './health.ts';
-import type { DesiredService, Environment, Live, Plan } from './model.ts';
-import type { Clock, Declared, Lease, Prober, Provider, Reporter, TargetSession } from './ports.ts';
+import type { Environment, Plan, Scope } from './model.ts';
+import type { Clock, Prober, Provider, Reporter, TargetSession } from './ports.ts';
 import type { RepositoryView } from './repository-view.ts';
-import type { WatchInput } from './watch.ts';
 
 /** What was asked for, and the parts of the world it is done with. */
 export interface DeployInput {
   readonly environment: Environment;
   readonly view: RepositoryView;
   readonly provider: Provider;
-  readonly connect: (signal: AbortSignal) => Promise<TargetSession>;
+  readonly connect: (scope: Scope, signal: AbortSignal) => Promise<TargetSession>;
   readonly prober: Prober;
   readonly reporter: Reporter;
   readonly clock: Clock;
@@ -26,70 +23,35 @@ export interface DeployInput {
 }
 
 /** One run: the input, and the few things that every step of the way needs. */
-export interface DeployRun extends Omit<DeployInput, 'connect'> {
+export interface DeployRun extends DeployInput {
   readonly commit: string;
-  /** Throws `ConfigurationError`. */
-  load(): Promise<Declared>;
-  connect(): Promise<TargetSession>;
-  claim(session: TargetSession): Promise<Lease>;
-  /** The fence of the lease this run holds, 0 if none. */
-  ownFence(): number;
-  watching(services: readonly DesiredService[], observe: () => Promise<Live>, baseline: Baseline): WatchInput;
+  /** Whether it reaches more than one target, which are then told apart by name. */
+  readonly many: boolean;
   timed<T>(phase: string, work: () => Promise<T>): Promise<T>;
   /** Milliseconds by phase. */
   readonly timings: ReadonlyMap<string, number>;
 }
 
-/** A third of what it takes a lease to expire. */
-const LONGEST_RENEWAL_MS = 10_000;
-
 /** Makes a run of an input. */
 export function startRun(input: DeployInput): DeployRun {
   const timings = new Map<string, number>();
-  const { environment, view, provider, reporter, clock, signal } = input;
-  let fence = 0;
+  const { view, reporter, clock, environment } = input;
   return {
     ...input,
     commit: view.commit,
+    many: environment.targets.length > 1,
     timings,
-    ownFence: () => fence,
-    connect: () => input.connect(signal),
-    async load() {
-      const loaded = await provider.load(view, environment);
-      reporter.mask(loaded.secrets);
-      for (const finding of loaded.findings) if (finding.severity !== 'error') reporter.finding(finding);
-      if (loaded.declared === undefined) throw new ConfigurationError(loaded.findings);
-      return loaded.declared;
-    },
-    async claim(session) {
-      const lease = await session.claim({
-        holder: {
-          holder: input.actor,
-          reason: `deploy ${environment.name}`,
-          since: clock.today().toISOString(),
-          commit: view.commit,
-        },
-        waitMs: input.lockWaitMs,
-        renewalMs: Math.min(LONGEST_RENEWAL_MS, environment.health.confirmTimeoutMs / 3),
-        signal,
-        onBusy: ({ holder, reason, since }) =>
-          reporter.say('info', `Waiting for ${holder} (${reason}, since ${since}).`),
-      });
-      fence = lease.fence;
-      return lease;
-    },
-    watching: (services, observe, baseline) => ({
-      services,
-      observe,
-      baseline,
-      clock,
-      reporter,
-      signal,
-      spec: environment.health,
-      probe: input.prober,
-    }),
     timed: (phase, work) => timed(timings, clock, phase, () => titled(reporter, phase, work)),
   };
+}
+
+/** What the environment says of each of its targets, in the order of their names. */
+export function scopesOf(environment: Environment): readonly Scope[] {
+  return environment.targets.map((target) => ({
+    environment,
+    target,
+    stacks: environment.stacks.filter((stack) => stack.target === target.name),
+  }));
 }
 
 /** Phases that take their time are told as parts of their own. */

@@ -1,67 +1,144 @@
-import { candidate, releaseFor } from './candidate-release.ts';
-import type { DeployResult, Seen } from './deploy-result.ts';
-import { GitopsError, messageOf, NotBegunError } from './errors.ts';
-import { type Baseline, restartCounts, sickServices } from './health.ts';
-import type { Desired, Evidence, Plan, Release, Verdict } from './model.ts';
+import { releaseFor } from './candidate-release.ts';
+import { type DeployResult, summedUp, targetResult } from './deploy-result.ts';
+import { GitopsError, messageOf } from './errors.ts';
+import { restartCounts, sickServices } from './health.ts';
+import type { Evidence, Outcome, Plan, Verdict } from './model.ts';
 import { effective } from './plan.ts';
-import type { Declared, Lease, Prepared, TargetSession, TransactionStatus } from './ports.ts';
 import type { DeployRun } from './run.ts';
-import { watch } from './watch.ts';
+import { keyOf, stacksOf } from './service-name.ts';
+import {
+  beginOn,
+  confirmOn,
+  followOn,
+  goBackOn,
+  lostOn,
+  type Move,
+  outcomeOf,
+  type Standing,
+  stopOn,
+} from './standing.ts';
+import { onEach, type PlannedTarget, type SeenTarget } from './target-run.ts';
+import { type WatchedTarget, watch } from './watch.ts';
 
 export interface TransactInput {
   readonly run: DeployRun;
-  readonly session: TargetSession;
-  readonly lease: Lease;
-  readonly prepared: Prepared;
-  readonly desired: Desired;
+  /** Those that change. */
+  readonly targets: readonly PlannedTarget[];
+  /** And those that stay as they are. */
+  readonly all: readonly SeenTarget[];
   readonly plan: Plan;
-  readonly seen: Seen;
-  readonly declared: Declared;
+  /** Of the release that is made. */
+  readonly number: number;
 }
 
 /**
- * Hands the transaction to the host, watches what comes of it, and orders the host to confirm or to go back. From the
- * first step on the host can end it alone, so whatever happens to this process, nothing is left in between.
+ * Hands each host its transaction, watches what comes of all of them, and orders all to confirm or all to go back. From
+ * the first step on a host can end it alone, so whatever happens to this process, nothing is left in between.
  */
 export async function transact(input: TransactInput): Promise<DeployResult> {
-  const { run, session, lease } = input;
-  const release = releaseFor(input);
+  const { run, targets, number } = input;
+  const moves = targets.map((target): Move => ({ ...target, release: releaseFor(run, target, number) }));
+  const begun = await run.timed('begin', () => onEach(run, moves, (move) => beginOn(run, move)));
+  if (begun.every(({ state }) => state === 'not-begun')) throw begun[0]?.error;
   try {
-    const log: string[] = [];
-    await run.timed('begin', () => begin(input, release));
-    const applied = await run.timed('apply', () => session.follow(lease, (line) => note(run, log, line)));
-    if (applied.state !== 'awaiting') return failedStep(input, applied, log);
-    const verdict = await run.timed('watch', () => judge(input));
-    const status = await run.timed('settle', () => decide(input, { ...release, verdict: verdict.verdict }, verdict));
-    if (status.state === 'confirmed') await recordCommit(input, release);
-    return { ...ending(input), ...outcomeOf(status, release), verdict };
+    return await seeThrough(input, begun);
   } catch (error) {
-    if (error instanceof NotBegunError) throw error;
-    await leaveToHost(input);
-    return { ...ending(input), outcome: 'unknown', error: lostSight(run.signal.aborted ? run.signal.reason : error) };
+    const lost = begun.map(({ move }) => lostOn(run, move, error));
+    return ended(input, await goBack(run, lost));
   }
 }
 
-function begin({ run, lease, prepared, desired, plan, seen }: TransactInput, release: Release): Promise<void> {
-  const previous = seen.recorded.release;
-  const transaction = run.provider.compile({
-    changes: plan.changes,
-    desired,
-    previous: previous?.desired,
-    live: seen.live,
-    release: release.name,
-    previousRelease: previous?.name,
-  });
-  const confirmTimeoutSeconds = Math.ceil(run.environment.health.confirmTimeoutMs / 1000);
-  const isNew = release.name !== previous?.name;
-  return prepared.begin(lease, desired, { release: release.name, isNew, transaction, confirmTimeoutSeconds });
+async function seeThrough(input: TransactInput, begun: readonly Standing[]): Promise<DeployResult> {
+  const { run } = input;
+  if (begun.some(({ state }) => state !== 'staged')) return ended(input, await goBack(run, begun));
+  const applied = await run.timed('apply', () => followAll(run, begun));
+  if (applied.some(({ state }) => state !== 'awaiting')) return ended(input, await goBack(run, applied));
+  const verdict = await judge(run, applied);
+  const settled = await run.timed('settle', () => decide(run, applied, verdict));
+  const result = ended(input, settled);
+  if (result.outcome === 'deployed') await onEach(run, input.all, (target) => recordHeal(run, target, settled));
+  return { ...result, verdict };
 }
 
-/** After a heal the current release may be an older commit's; this one has the same content. */
-async function recordCommit({ run, session, declared, seen }: TransactInput, release: Release): Promise<void> {
-  const { recorded } = seen;
-  const isKnown = recorded.commit === run.commit && recorded.inputsDigest === declared.inputsDigest;
-  if (release !== recorded.release || isKnown) return;
+/** As soon as one host fails, the others are told to stop at their next step. */
+async function followAll(run: DeployRun, begun: readonly Standing[]): Promise<readonly Standing[]> {
+  let isStopping = false;
+  return onEach(run, begun, async (standing) => {
+    const reached = await followOn(run, standing);
+    if (reached.state !== 'awaiting' && !isStopping) {
+      isStopping = true;
+      await Promise.all(begun.filter((other) => other !== standing).map((other) => stopOn(run, other)));
+    }
+    return reached;
+  });
+}
+
+function goBack(run: DeployRun, standings: readonly Standing[]): Promise<readonly Standing[]> {
+  return run.timed('settle', () => onEach(run, standings, (standing) => goBackOn(run, standing, 'revert')));
+}
+
+/** healthy and degraded confirm; unhealthy and unknown go back, unless a freeze was asked for. */
+function decide(run: DeployRun, applied: readonly Standing[], verdict: Verdict): Promise<readonly Standing[]> {
+  const order = run.onFailure === 'freeze' && verdict.verdict === 'unhealthy' ? 'freeze' : 'revert';
+  return onEach(run, applied, (standing) =>
+    confirms(verdict) ? confirmOn(run, standing, verdict.verdict) : goBackOn(run, standing, order),
+  );
+}
+
+/** Logs are read before the hosts go back, as their containers go with it. */
+async function judge(run: DeployRun, standings: readonly Standing[]): Promise<Verdict> {
+  const targets = standings.map(({ move }) => watchedTarget(run, move));
+  const input = { ...run, targets, spec: run.environment.health, probe: run.prober };
+  const verdict = await run.timed('watch', () => watch(input));
+  if (confirms(verdict)) return verdict;
+  return { ...verdict, evidence: await explained(run, standings, verdict.evidence) };
+}
+
+function watchedTarget(run: DeployRun, { scope, session, desired, plan, seen }: Move): WatchedTarget {
+  const changed = effective(plan.changes).filter(({ kind }) => kind === 'service');
+  return {
+    name: run.many ? scope.target.name : '',
+    desired: { services: desired.services, stacks: stacksOf(desired, seen.recorded.release?.desired) },
+    baseline: {
+      changed: new Set(changed.map(keyOf)),
+      sick: sickServices(desired, seen.live),
+      restarts: restartCounts(seen.live),
+    },
+    observe: () => session.observe(),
+  };
+}
+
+/** Best effort: the verdict stands without its logs. */
+async function explained(
+  run: DeployRun,
+  standings: readonly Standing[],
+  evidence: readonly Evidence[],
+): Promise<readonly Evidence[]> {
+  let told = evidence;
+  for (const { move } of standings) {
+    try {
+      told = await move.session.explain(told, run.many ? `${move.scope.target.name}: ` : '');
+    } catch (error) {
+      run.reporter.say('warning', `The logs could not be read: ${messageOf(error)}`);
+    }
+  }
+  return told;
+}
+
+function confirms({ verdict }: Verdict): boolean {
+  return verdict === 'healthy' || verdict === 'degraded';
+}
+
+/** The content of this commit may be that of an older release: after a heal, and on a target that did not change. */
+async function recordHeal(run: DeployRun, target: SeenTarget, settled: readonly Standing[]): Promise<void> {
+  const move = settled.find(({ move: { scope } }) => scope === target.scope)?.move;
+  if (!move || move.release === target.seen.recorded.release) await recordCommit(run, target);
+}
+
+/** Notes that the commit of this run has the content of the current release. */
+export async function recordCommit(run: DeployRun, { session, declared, seen }: SeenTarget): Promise<void> {
+  const { release, commit, inputsDigest } = seen.recorded;
+  if (!release || (commit === run.commit && inputsDigest === declared.inputsDigest)) return;
   try {
     await session.alias(release.name, run.commit, declared.inputsDigest);
   } catch (error) {
@@ -69,105 +146,46 @@ async function recordCommit({ run, session, declared, seen }: TransactInput, rel
   }
 }
 
-function baseline({ plan, desired, seen }: TransactInput): Baseline {
-  const changed = effective(plan.changes)
-    .filter(({ kind }) => kind === 'service')
-    .map(({ name }) => name);
+/** How the run ended, from how its targets did. */
+function ended({ plan, all }: TransactInput, standings: readonly Standing[]): DeployResult {
+  const outcomes = standings.map(({ state }) => outcomeOf(state));
+  const outcome = together(outcomes);
+  const results = all.map((target) => {
+    const standing = standings.find(({ move }) => move.scope === target.scope);
+    const was = target.seen.recorded.release?.name ?? '';
+    if (!standing) return targetResult(target, 'unchanged', was);
+    const isNew = standing.state === 'confirmed';
+    return targetResult(target, outcomeOf(standing.state), isNew ? standing.move.release.name : was);
+  });
+  const error =
+    outcome === 'rollback-failed' && outcomes.includes('deployed') ? split(standings) : firstError(standings);
+  const log = standings.map((standing) => standing.log).filter((text) => text !== '');
   return {
-    changed: new Set(changed),
-    sick: sickServices(desired.services, seen.live),
-    restarts: restartCounts(seen.live),
+    outcome,
+    plan,
+    ...summedUp(results),
+    ...(error && { error }),
+    ...(log.length > 0 && outcome !== 'deployed' && { log: log.join('\n') }),
   };
 }
 
-function note(run: DeployRun, log: string[], line: string): void {
-  log.push(line);
-  run.reporter.detail(line);
+/** The worst first. Some new and some old is no state that anybody asked for. */
+function together(outcomes: readonly Outcome[]): Outcome {
+  const worst = (['rollback-failed', 'unknown', 'frozen'] as const).find((each) => outcomes.includes(each));
+  if (worst) return worst;
+  if (outcomes.every((each) => each === 'deployed')) return 'deployed';
+  return outcomes.includes('deployed') ? 'rollback-failed' : 'rolled-back';
 }
 
-/** healthy and degraded confirm; unhealthy and unknown go back, unless a freeze was asked for. */
-async function decide(
-  { run, session, lease }: TransactInput,
-  release: Release,
-  verdict: Verdict,
-): Promise<TransactionStatus> {
-  if (confirms(verdict)) await session.confirm(lease, release);
-  else await session.order(lease, run.onFailure === 'freeze' && verdict.verdict === 'unhealthy' ? 'freeze' : 'revert');
-  return session.settle(lease);
+function firstError(standings: readonly Standing[]): GitopsError | undefined {
+  return standings.find(({ error }) => error !== undefined)?.error;
 }
 
-/** Logs are read before the host goes back, as its containers go with it. */
-async function judge(input: TransactInput): Promise<Verdict> {
-  const { run, session, desired } = input;
-  const verdict = await watch(run.watching(desired.services, () => session.observe(), baseline(input)));
-  if (confirms(verdict)) return verdict;
-  return { ...verdict, evidence: await explained(input, verdict.evidence) };
-}
-
-/** Best effort: the verdict stands without its logs. */
-async function explained({ run, session }: TransactInput, evidence: readonly Evidence[]): Promise<readonly Evidence[]> {
-  try {
-    return await session.explain(evidence);
-  } catch (error) {
-    run.reporter.say('warning', `The logs could not be read: ${messageOf(error)}`);
-    return evidence;
-  }
-}
-
-function confirms({ verdict }: Verdict): boolean {
-  return verdict === 'healthy' || verdict === 'degraded';
-}
-
-function outcomeOf(
-  { state }: TransactionStatus,
-  release: Release,
-): Partial<DeployResult> & Pick<DeployResult, 'outcome'> {
-  if (state === 'confirmed') return { outcome: 'deployed', release: release.name };
-  if (state === 'frozen') return { outcome: 'frozen' };
-  if (state === 'reverted') return { outcome: 'rolled-back' };
-  return { outcome: state === 'revert-failed' ? 'rollback-failed' : 'unknown' };
-}
-
-function failedStep(input: TransactInput, status: TransactionStatus, log: readonly string[]): DeployResult {
-  const error = new GitopsError('step-failed', {
-    attempted: `apply the step "${status.detail}" on ${input.session.label}`,
-    seen: lastWords(log),
-    remedy:
-      status.state === 'reverted'
-        ? 'mend the cause and deploy again; the former state is back and verified'
-        : 'see the log, and look at the host: it could not be brought back',
-  });
-  return { ...ending(input), ...outcomeOf(status, candidate(input)), error, log: log.slice(-40).join('\n') };
-}
-
-/** The lines that say why, without the progress before them. */
-function lastWords(log: readonly string[]): string {
-  const back = log.indexOf('── going back');
-  const before = back < 0 ? log : log.slice(0, back);
-  const telling = before.filter((line) => /error|fail|denied|cannot|exited|unhealthy/i.test(line));
-  return (telling.length > 0 ? telling : before).slice(-3).join('\n') || 'no output';
-}
-
-function ending({ plan, desired, seen }: TransactInput): Omit<DeployResult, 'outcome'> {
-  const previous = seen.recorded.release?.name ?? '';
-  return { plan, desired, release: previous, previousRelease: previous };
-}
-
-/** Best effort: the host would go back by itself, this only spares it the wait. */
-async function leaveToHost({ run, session, lease }: TransactInput): Promise<void> {
-  try {
-    await session.order(lease, 'revert');
-  } catch (error) {
-    run.reporter.say('warning', `The host will go back by itself: ${messageOf(error)}`);
-  }
-}
-
-function lostSight(error: unknown): GitopsError {
-  if (error instanceof GitopsError) return error;
-  return new GitopsError('lost-sight', {
-    attempted: 'follow the transaction to its end',
-    seen: messageOf(error),
-    remedy: 'the host ends it alone; the next run says how it ended',
-    cause: error,
+function split(standings: readonly Standing[]): GitopsError {
+  const told = standings.map(({ move, state }) => `${move.session.label}: ${state}`);
+  return new GitopsError('split', {
+    attempted: 'confirm the new state on every host',
+    seen: told.join(', '),
+    remedy: 'each host is in a verified state, but not in the same one; deploy again',
   });
 }

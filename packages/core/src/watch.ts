@@ -1,14 +1,21 @@
 import { messageOf } from './errors.ts';
-import { type Baseline, examine, type Observation, verdictOf } from './health.ts';
-import type { DesiredService, Evidence, HealthSpec, Live, Verdict } from './model.ts';
+import { type Baseline, type Examined, examine, type Observation, verdictOf } from './health.ts';
+import type { Evidence, HealthSpec, Live, Verdict } from './model.ts';
 import type { Clock, Prober, Reporter } from './ports.ts';
-import { type Sample, type WatchState, weigh } from './weigh.ts';
+import { isReadable, observationsOf, type Sample, type TargetLook, type WatchState, weigh } from './weigh.ts';
 
-export interface WatchInput {
-  readonly services: readonly DesiredService[];
-  readonly spec: HealthSpec;
+/** What is watched on one target. */
+export interface WatchedTarget {
+  /** The target's name, put before what is seen of it; empty in an environment with only one. */
+  readonly name: string;
+  readonly desired: Examined;
   readonly baseline: Baseline;
   readonly observe: () => Promise<Live>;
+}
+
+export interface WatchInput {
+  readonly targets: readonly WatchedTarget[];
+  readonly spec: HealthSpec;
   readonly probe: Prober;
   readonly clock: Clock;
   readonly reporter: Reporter;
@@ -17,14 +24,14 @@ export interface WatchInput {
 
 const INTERVAL_MS = 1000;
 
-/** Looks once a second until there is a verdict. Never throws for a host that can't be read: that is `unknown`. */
+/** Looks once a second until there is one verdict over all targets. Never throws for a host that can't be read: that is `unknown`. */
 export async function watch(input: WatchInput): Promise<Verdict> {
   let state: WatchState = { since: input.clock.now() };
   let shown = '';
   for (;;) {
     const sample = await take(input);
     shown = tell(input.reporter, sample, shown);
-    const step = weigh(state, sample, input.spec, input.services, input.baseline);
+    const step = weigh(state, sample, input.spec);
     if (step.verdict) return step.verdict;
     state = step.state;
     await input.clock.sleep(INTERVAL_MS, input.signal);
@@ -34,16 +41,29 @@ export async function watch(input: WatchInput): Promise<Verdict> {
 /** One look, without waiting for anything to get better. */
 export async function lookOnce(input: WatchInput): Promise<Verdict> {
   const sample = await take(input);
-  return verdictOf(sample.observations, sample.live !== undefined);
+  return verdictOf(observationsOf(sample), isReadable(sample));
 }
 
-async function take(input: WatchInput): Promise<Sample> {
-  const [live, probes] = await Promise.all([read(input), input.probe(input.signal)]);
-  const services = live.value ? examine(input.services, live.value, input.baseline) : [unread(live.seen)];
-  return { at: input.clock.now(), live: live.value, observations: [...services, ...probes.map(fromProbe)] };
+async function take({ targets, probe, clock, signal }: WatchInput): Promise<Sample> {
+  const [looks, evidence] = await Promise.all([
+    Promise.all(targets.map((target) => lookAt(target, signal))),
+    probe(signal),
+  ]);
+  return { at: clock.now(), looks, probes: evidence.map(fromProbe) };
 }
 
-async function read({ observe, signal }: WatchInput): Promise<{ value?: Live; seen: string }> {
+async function lookAt({ name, desired, baseline, observe }: WatchedTarget, signal: AbortSignal): Promise<TargetLook> {
+  const { value: live, seen } = await read(observe, signal);
+  const observations = live ? examine(desired, live, baseline) : [unread(seen)];
+  const named = observations.map((each) => ({ ...each, subject: onTarget(name, each.subject) }));
+  return { services: desired.services, baseline, live, observations: named };
+}
+
+function onTarget(target: string, subject: string): string {
+  return target === '' ? subject : `${target}: ${subject}`;
+}
+
+async function read(observe: () => Promise<Live>, signal: AbortSignal): Promise<{ value?: Live; seen: string }> {
   try {
     return { value: await observe(), seen: '' };
   } catch (error) {
@@ -63,7 +83,9 @@ function fromProbe({ subject, verdict, seen }: Evidence): Observation {
 
 /** Tells each new state of affairs once. */
 function tell(reporter: Reporter, sample: Sample, shown: string): string {
-  const line = sample.observations.map(({ subject, condition }) => `${subject} ${condition}`).join(', ');
+  const line = observationsOf(sample)
+    .map(({ subject, condition }) => `${subject} ${condition}`)
+    .join(', ');
   if (line !== shown) reporter.detail(line);
   return line;
 }

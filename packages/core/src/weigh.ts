@@ -1,5 +1,6 @@
 import { type Baseline, type Observation, seconds, verdictOf } from './health.ts';
-import type { DesiredService, HealthSpec, Live, LiveContainer, ServiceRole, Verdict } from './model.ts';
+import type { DesiredService, HealthSpec, Live, LiveContainer, Verdict } from './model.ts';
+import { keyOf } from './service-name.ts';
 
 /** What keeps running for less may be about to crash. */
 const SHORTEST_RUN_MS = 10_000;
@@ -12,11 +13,25 @@ export interface WatchState {
   readonly signature?: string;
 }
 
-export interface Sample {
-  readonly at: number;
+/** One look at one target. */
+export interface TargetLook {
+  readonly services: readonly DesiredService[];
+  readonly baseline: Baseline;
   /** `undefined` if the host could not be read. */
   readonly live: Live | undefined;
   readonly observations: readonly Observation[];
+}
+
+/** One look at everything that is watched. */
+export interface Sample {
+  readonly at: number;
+  readonly looks: readonly TargetLook[];
+  readonly probes: readonly Observation[];
+}
+
+/** All that was observed, targets first. */
+export function observationsOf({ looks, probes }: Sample): readonly Observation[] {
+  return [...looks.flatMap(({ observations }) => observations), ...probes];
 }
 
 /** One step of a watch: what to remember, and the verdict once there is one. Pure. */
@@ -24,60 +39,70 @@ export function weigh(
   state: WatchState,
   sample: Sample,
   spec: HealthSpec,
-  services: readonly DesiredService[],
-  baseline: Baseline,
 ): { readonly state: WatchState; readonly verdict?: Verdict } {
-  const decisive = sample.observations.filter((each) => each.decisive);
+  const decisive = observationsOf(sample).filter((each) => each.decisive);
   if (decisive.some(({ condition }) => condition === 'failed')) return conclude(state, sample);
-  const good = sample.live !== undefined && decisive.every(({ condition }) => condition === 'ok');
+  const good = isReadable(sample) && decisive.every(({ condition }) => condition === 'ok');
   const next = good ? remember(state, sample) : { since: state.since };
   if (next.healthySince === undefined) {
     return sample.at - state.since >= spec.deadlineMs ? conclude(next, late(sample, spec)) : { state: next };
   }
   const stable = sample.at - next.healthySince >= spec.stabilityMs;
-  return stable && ranLongEnough(sample.live, services, baseline, spec) ? conclude(next, sample) : { state: next };
+  const proven = sample.looks.every((look) => ranLongEnough(look, spec));
+  return stable && proven ? conclude(next, sample) : { state: next };
+}
+
+/** Every host could be read. */
+export function isReadable({ looks }: Sample): boolean {
+  return looks.every(({ live }) => live !== undefined);
 }
 
 function remember(state: WatchState, sample: Sample): WatchState {
-  const deciding = new Set(sample.observations.filter(({ decisive }) => decisive).map(({ subject }) => subject));
-  const signature = (sample.live?.containers ?? [])
-    .filter((each) => deciding.has(each.service) && !each.oneOff)
-    .map((each) => `${each.id}@${each.startedAt}`)
-    .sort()
-    .join();
+  const signature = sample.looks.map(signatureOf).join(';');
   const same = state.healthySince !== undefined && state.signature === signature;
   return same ? state : { since: state.since, healthySince: sample.at, signature };
 }
 
+function signatureOf({ live, observations }: TargetLook): string {
+  const deciding = new Set(observations.filter(({ decisive }) => decisive).map(({ service }) => service));
+  return (live?.containers ?? [])
+    .filter((each) => deciding.has(keyOfContainer(each)) && !each.oneOff)
+    .map((each) => `${each.id}@${each.startedAt}`)
+    .sort()
+    .join();
+}
+
+function keyOfContainer({ stack, service }: LiveContainer): string {
+  return keyOf({ stack, name: service });
+}
+
 /** What is still starting at the deadline is not waited for any longer. */
-function late(sample: Sample, { deadlineMs }: HealthSpec): Sample {
-  const observations = sample.observations.map((each): Observation => {
+function late({ at, looks, probes }: Sample, { deadlineMs }: HealthSpec): Sample {
+  const tooLate = (each: Observation): Observation => {
     if (!each.decisive || each.condition !== 'starting') return each;
     return { ...each, condition: 'bad', seen: `${each.seen} after ${seconds(deadlineMs)}` };
-  });
-  return { ...sample, observations };
+  };
+  return { at, looks: looks.map((look) => ({ ...look, observations: look.observations.map(tooLate) })), probes };
 }
 
 /** A changed service without a health check has nothing to show but that it keeps running. */
-function ranLongEnough(
-  live: Live | undefined,
-  services: readonly DesiredService[],
-  { changed }: Baseline,
-  spec: HealthSpec,
-): boolean {
-  const wanted = Math.max(spec.stabilityMs, SHORTEST_RUN_MS);
+function ranLongEnough({ live, services, baseline }: TargetLook, { stabilityMs }: HealthSpec): boolean {
+  const wanted = Math.max(stabilityMs, SHORTEST_RUN_MS);
   const unproven = new Set(
-    services.filter((each) => provesNothing(each) && changed.has(each.name)).map(({ name }) => name),
+    services
+      .filter(provesNothing)
+      .map(keyOf)
+      .filter((key) => baseline.changed.has(key)),
   );
   // A health check may come with the image, and then the Compose file says nothing of it.
-  const proven = ({ oneOff, health, service }: LiveContainer) => oneOff || health || !unproven.has(service);
+  const proven = (each: LiveContainer) => each.oneOff || each.health || !unproven.has(keyOfContainer(each));
   return (live?.containers ?? []).every((each) => proven(each) || (live && live.at - each.startedAt >= wanted));
 }
 
-function provesNothing(service: { readonly role: ServiceRole; readonly hasHealthcheck: boolean }): boolean {
-  return service.role === 'service' && !service.hasHealthcheck;
+function provesNothing({ role, hasHealthcheck }: DesiredService): boolean {
+  return role === 'service' && !hasHealthcheck;
 }
 
 function conclude(state: WatchState, sample: Sample): { readonly state: WatchState; readonly verdict: Verdict } {
-  return { state, verdict: verdictOf(sample.observations, sample.live !== undefined) };
+  return { state, verdict: verdictOf(observationsOf(sample), isReadable(sample)) };
 }

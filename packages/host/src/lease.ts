@@ -99,7 +99,7 @@ function taken(label: string, holder: LeaseHolder, waitedMs: number): RefusedErr
   return new RefusedError(
     'lease',
     { attempted: `take the lease of the environment on ${label}`, seen, remedy },
-    holder,
+    { holder },
   );
 }
 

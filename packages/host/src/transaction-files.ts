@@ -1,9 +1,8 @@
-import type { Candidate, Expectation, Step } from '@gitops/core';
+import type { Candidate, Expectation, Step, Transaction } from '@gitops/core';
 import { PROGRAMS } from './programs.generated.ts';
 import { quote, type TarEntry } from './ssh/index.ts';
 
 export interface BeginFiles {
-  readonly project: string;
   /** Entries below `release/`. */
   readonly release: readonly TarEntry[];
   /** `DIGEST MODE SOURCE` of every mounted object. */
@@ -18,11 +17,11 @@ export function transactionFiles(candidate: Candidate, files: BeginFiles): reado
   const { transaction } = candidate;
   const texts: Record<string, string> = {
     program: PROGRAMS.supervise,
-    settings: settings(candidate, files.project),
+    settings: settings(candidate),
     apply: steps(transaction.apply),
     revert: steps(transaction.revert),
     unwedge: steps(transaction.unwedge),
-    expect: expectations(transaction.expectAfterRevert, transaction.toleratedAfterRevert),
+    expect: expectations(transaction),
     sources: joined(files.sources),
     tags: joined(files.tags),
     ...transaction.overlays,
@@ -36,8 +35,8 @@ export function entry(path: string, text: string): TarEntry {
   return { path, content: Buffer.from(text), mode: 0o600 };
 }
 
-function settings({ release, confirmTimeoutSeconds }: Candidate, project: string): string {
-  return `project=${quote([project])}\nrelease=${quote([release])}\nconfirm_timeout=${confirmTimeoutSeconds}\n`;
+function settings({ release, confirmTimeoutSeconds, transaction }: Candidate): string {
+  return `projects=${quote([transaction.stacks.join(' ')])}\nrelease=${quote([release])}\nconfirm_timeout=${confirmTimeoutSeconds}\n`;
 }
 
 function steps(list: readonly Step[]): string {
@@ -47,13 +46,20 @@ function steps(list: readonly Step[]): string {
   return joined([...lines, 'return 0']);
 }
 
-function expectations(list: readonly Expectation[], tolerated: readonly string[]): string {
-  const lines = list.map((each) => {
-    const words = [each.service, each.configHash, each.imageId, String(each.replicas), each.role];
-    return `expect ${quote(words)} || return 1`;
+function expectations({ stacks, expectAfterRevert, toleratedAfterRevert }: Transaction): string {
+  const services = [
+    ...expectAfterRevert.map(({ stack, service }) => ({ stack, name: service })),
+    ...toleratedAfterRevert,
+  ];
+  const only = stacks.map((stack) => {
+    const names = services.filter((each) => each.stack === stack).map(({ name }) => name);
+    return ['expect_only', stack, ...names];
   });
-  const services = [...list.map(({ service }) => service), ...tolerated];
-  return joined([...lines, ['expect_only', quote(services)].join(' ').trim()]);
+  return joined([...expectAfterRevert.map(expectation), ...only].map((words) => `${quote(words)} || return 1`));
+}
+
+function expectation({ stack, service, configHash, imageId, replicas, role }: Expectation): readonly string[] {
+  return ['expect', stack, service, configHash, imageId, String(replicas), role];
 }
 
 function joined(list: readonly string[]): string {

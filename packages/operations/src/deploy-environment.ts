@@ -61,11 +61,11 @@ export async function deployEnvironment(request: DeployRequest): Promise<DeployR
       result,
       environment: environment.name,
       commit: view.commit,
-      host: environment.target.host,
+      host: environment.targets.map(({ host }) => host).join(', '),
       timings: run.timings,
     };
   } catch (error) {
-    return { ...nowhere, result: deployFailed(error, '') };
+    return { ...nowhere, result: deployFailed(error) };
   }
 }
 
@@ -75,7 +75,7 @@ function deployInput(request: DeployRequest, view: RepositoryView, environment: 
     environment,
     view,
     provider: composeProvider,
-    connect: (signal) => openSession(environment, request, signal),
+    connect: (scope, signal) => openSession(scope, request, signal),
     prober: (signal) => probeAll(environment.health.probes, signal),
     clock: CLOCK,
   };

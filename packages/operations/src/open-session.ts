@@ -1,5 +1,5 @@
 import { ComposeSession } from '@gitops/compose';
-import type { Environment } from '@gitops/core';
+import type { Scope } from '@gitops/core';
 import { connect } from '@gitops/host';
 
 /** How to log in to a target, and by what to know it. */
@@ -11,19 +11,19 @@ export interface Credentials {
   readonly knownHostsSource: string;
 }
 
-/** Opens one connection to the environment's target. */
+/** Opens one connection to a target. */
 export async function openSession(
-  environment: Environment,
+  scope: Scope,
   credentials: Credentials,
   signal: AbortSignal,
 ): Promise<ComposeSession> {
-  const { host, port, user } = environment.target;
+  const { host, port, user } = scope.target;
   const { privateKey } = credentials;
-  const connection = await connect({ host, port, user, privateKey, ...pins(environment, credentials), signal });
-  return new ComposeSession(connection, environment, signal);
+  const connection = await connect({ host, port, user, privateKey, ...pins(scope, credentials), signal });
+  return new ComposeSession(connection, scope, signal);
 }
 
-function pins(environment: Environment, { knownHosts, knownHostsSource }: Credentials) {
+function pins({ environment }: Scope, { knownHosts, knownHostsSource }: Credentials) {
   if (knownHosts.trim() !== '') return { knownHosts, knownHostsSource };
   return {
     knownHosts: environment.knownHosts ?? '',

@@ -1,29 +1,42 @@
 import { composeProvider } from '@gitops/compose';
-import type { Environment, Live, Recorded, Release, Reporter, TransactionStatus } from '@gitops/core';
+import {
+  type Live,
+  type Recorded,
+  type Release,
+  type Reporter,
+  type Scope,
+  scopesOf,
+  type TransactionStatus,
+} from '@gitops/core';
 import { openEnvironment } from './open-environment.ts';
 import { type Credentials, openSession } from './open-session.ts';
 
-/** What is recorded on the host and what runs there. Read-only. */
+/** What is recorded on a host and what runs there. */
 export interface StatusReport {
-  readonly environment: Environment;
+  readonly scope: Scope;
   readonly recorded: Recorded;
   readonly live: Live;
   readonly releases: readonly Release[];
   readonly transactions: readonly TransactionStatus[];
 }
 
-/** Reads an environment's host without changing anything there. */
+/** Reads every host of an environment without changing anything there. */
 export async function readStatus(
   directory: string,
   name: string,
   credentials: Credentials,
   reporter: Reporter,
   signal: AbortSignal,
-): Promise<StatusReport> {
+): Promise<readonly StatusReport[]> {
   const { view, environment } = await openEnvironment(directory, name, reporter);
+  const scopes = scopesOf(environment);
   // Whatever a health check says is shown, and it may say a secret.
-  reporter.mask((await composeProvider.load(view, environment)).secrets);
-  await using session = await openSession(environment, credentials, signal);
+  for (const scope of scopes) reporter.mask((await composeProvider.load(view, scope)).secrets);
+  return Promise.all(scopes.map((scope) => readTarget(scope, credentials, signal)));
+}
+
+async function readTarget(scope: Scope, credentials: Credentials, signal: AbortSignal): Promise<StatusReport> {
+  await using session = await openSession(scope, credentials, signal);
   const [recorded, live, history] = await Promise.all([session.recall(), session.observe(), session.history()]);
-  return { environment, recorded, live, ...history };
+  return { scope, recorded, live, ...history };
 }

@@ -18,6 +18,8 @@ export type PositionOf = (path: readonly (string | number)[]) => (Position & { r
 
 /** What a commit says of one stack. */
 export interface DeclaredStack {
+  /** The Compose project name. */
+  readonly name: string;
   /** Relative to the root of the repository; `''` is the root. */
   readonly folder: string;
   /** Compose files to give with `-f`, in order, relative to the root. */
@@ -45,10 +47,12 @@ const LARGE_BYTES = 50 * 1024 * 1024;
  * Reads the Compose files of a folder, offline: places for messages, and what must be refused before anything
  * reaches the host. The host's own Compose renders them; this is no second one.
  */
-export async function loadStack(view: RepositoryView, folder: string): Promise<LoadedStack> {
+export async function loadStack(view: RepositoryView, name: string, folder: string): Promise<LoadedStack> {
   try {
     const files = await findComposeFiles(view, folder);
-    return files[0] === undefined ? { findings: [noComposeFile(folder)] } : await load(view, folder, files[0], files);
+    return files[0] === undefined
+      ? { findings: [noComposeFile(folder)] }
+      : await load(view, name, folder, files[0], files);
   } catch (error) {
     return { findings: [leavingLink(error)] };
   }
@@ -56,6 +60,7 @@ export async function loadStack(view: RepositoryView, folder: string): Promise<L
 
 async function load(
   view: RepositoryView,
+  name: string,
   folder: string,
   main: string,
   files: readonly string[],
@@ -65,13 +70,14 @@ async function load(
   const variables = hasEnvFile ? parseDotenv((await view.read(envPath)).toString('utf8')) : {};
   const reader = new ProjectReader(view);
   // Compose sets the project's name itself, so it counts as set.
-  const known = { COMPOSE_PROJECT_NAME: folder, ...variables };
+  const known = { COMPOSE_PROJECT_NAME: name, ...variables };
   await reader.readProject({ files, base: folder, envFile: envPath, variables: known });
   if (hasEnvFile) reader.files.set(envPath, { path: envPath, executable: false });
   const below = await filesOf(view, folder);
   const upload = await readAll(view, [...reader.files.values(), ...below.files]);
   const findings = withoutRepetition([...reader.findings, ...below.findings, ...upload.flatMap(largeFile)]);
   const stack = {
+    name,
     folder,
     files,
     ...(hasEnvFile ? { envFile: envPath } : {}),

@@ -1,9 +1,9 @@
 import { posix } from 'node:path';
 import type { DockerTarget, Environment, Finding, ProbeSpec, StackSpec } from '../model.ts';
-import { suggestion } from './closed-object.ts';
 import type { EnvironmentFile, Read } from './read-configuration.ts';
+import { stackFindings } from './stack-findings.ts';
 
-type StackEntry = NonNullable<EnvironmentFile['stacks']>[number];
+export type StackEntry = NonNullable<EnvironmentFile['stacks']>[number];
 type ProbeEntry = EnvironmentFile['health']['probes'][number];
 
 /** Where an environment's files lie, and what it is called. */
@@ -20,19 +20,18 @@ export function assembleEnvironment(
   read: Read<EnvironmentFile>,
 ): { readonly environment?: Environment; readonly findings: readonly Finding[] } {
   const { value } = read;
-  const target = value && onlyTarget(value);
-  if (!value || !target) return { findings: read.findings };
-  const entry = value.stacks?.[0];
-  const stack = stackSpec(place, entry, target);
-  const findings = entry ? stackFindings(read, stack, target) : [];
+  if (!value) return { findings: read.findings };
+  const targets = targetsOf(value);
+  const stacks = (value.stacks ?? [undefined]).map((entry) => stackSpec(place, entry, targets));
+  const findings = stackFindings(read, stacks, targets);
   if (findings.length > 0) return { findings };
   const { deadline, stability, confirmTimeout, probes } = value.health;
   const environment = {
     repositoryName: place.repositoryName,
     name: place.name,
     ...(value.branch === undefined ? {} : { branch: value.branch }),
-    target,
-    stack,
+    targets,
+    stacks,
     health: {
       deadlineMs: deadline,
       stabilityMs: stability,
@@ -44,39 +43,25 @@ export function assembleEnvironment(
   return { environment, findings };
 }
 
-function onlyTarget(value: EnvironmentFile): DockerTarget | undefined {
-  const [first] = Object.entries(value.targets);
-  if (!first) return undefined;
-  const [name, { kind, host, port, user, stateDir }] = first;
-  return { kind, name, host, port, user, stateDir };
+function targetsOf(value: EnvironmentFile): readonly DockerTarget[] {
+  return Object.entries(value.targets)
+    .map(([name, { kind, host, port, user, stateDir }]) => ({ kind, name, host, port, user, stateDir }))
+    .sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-function stackSpec(place: EnvironmentPlace, entry: StackEntry | undefined, target: DockerTarget): StackSpec {
+/** The only target is the one that is meant where none is named. */
+function stackSpec(
+  place: EnvironmentPlace,
+  entry: StackEntry | undefined,
+  targets: readonly DockerTarget[],
+): StackSpec {
   const folder = posix.join(place.folder, entry?.path ?? '.').replace(/\/$/, '');
+  const [only] = targets.length === 1 ? targets : [];
   return {
     name: entry?.name ?? `${place.repositoryName}-${place.name}`,
     folder: folder === '.' ? '' : folder,
-    target: entry?.target ?? target.name,
+    target: entry?.target ?? only?.name ?? '',
   };
-}
-
-function stackFindings(read: Read<EnvironmentFile>, stack: StackSpec, target: DockerTarget): Finding[] {
-  const { source, value } = read;
-  const path = value?.stacks?.[0]?.path ?? '.';
-  const findingAt = (key: string, rule: string, message: string, remedy: string): Finding => {
-    const position = source.root?.at(['stacks', 0, key])?.position;
-    return { rule, severity: 'error', file: source.file, ...position, message, remedy };
-  };
-  const findings: Finding[] = [];
-  if (posix.isAbsolute(path) || stack.folder === '..' || stack.folder.startsWith('../')) {
-    const remedy = 'write a path relative to this file that stays in the repository';
-    findings.push(findingAt('path', 'config/path-outside', `\`${path}\` leaves the repository`, remedy));
-  }
-  if (stack.target !== target.name) {
-    const message = `there is no target \`${stack.target}\``;
-    findings.push(findingAt('target', 'config/unknown-target', message, suggestion(stack.target, [target.name])));
-  }
-  return findings;
 }
 
 function probeSpec({ name, http, tcp = '', expect }: ProbeEntry): ProbeSpec {

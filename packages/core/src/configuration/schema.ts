@@ -149,16 +149,10 @@ export const environmentSchema = closedObject(
     targets: v.pipe(
       v.record(name, target, 'write a mapping of target names to targets'),
       v.minEntries(1, 'add a target of `kind: docker`'),
-      onlyOne('target'),
       v.description('the hosts, by name'),
     ),
     stacks: v.optional(
-      v.pipe(
-        v.array(stack, 'write a list of stacks'),
-        v.minLength(1, 'add a stack, or leave `stacks` out'),
-        onlyOne('stack'),
-        v.metadata({ maxItems: 1 }),
-      ),
+      v.pipe(v.array(stack, 'write a list of stacks'), v.minLength(1, 'add a stack, or leave `stacks` out')),
     ),
     health: v.optional(health, {}),
     retention: v.optional(closedObject({ days: v.optional(count, 30), releases: v.optional(count, 5) }), {}),
@@ -168,16 +162,6 @@ export const environmentSchema = closedObject(
 
 function numberAs(remedy: string) {
   return v.number(`${remedy}, without quotes`);
-}
-
-function onlyOne<Collection extends object>(what: string) {
-  return v.rawCheck<Collection>(({ dataset, addIssue }) => {
-    const input: object = dataset.value instanceof Object ? dataset.value : {};
-    for (const [key, value] of Object.entries(input).slice(1)) {
-      const message = `more than one ${what} is ${LATER} → keep one`;
-      addIssue({ message, path: [{ type: 'object', origin: 'key', input: { ...input }, key, value }] });
-    }
-  });
 }
 
 function isWebAddress(address: string): boolean {

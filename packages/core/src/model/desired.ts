@@ -4,6 +4,8 @@ export type ServiceRole = 'service' | 'job' | 'optional';
 
 /** A service made concrete by the host: what Compose will be given, pinned. */
 export interface DesiredService {
+  /** The stack it belongs to, which is its Compose project. */
+  readonly stack: string;
   readonly name: string;
   readonly role: ServiceRole;
   /** What the Compose file said, e.g. `nginx:1.27`. */
@@ -22,6 +24,7 @@ export interface DesiredService {
 }
 
 export interface DesiredNetwork {
+  readonly stack: string;
   /** The key in the Compose file. */
   readonly key: string;
   /** The name on the host. */
@@ -31,6 +34,7 @@ export interface DesiredNetwork {
 }
 
 export interface DesiredVolume {
+  readonly stack: string;
   readonly key: string;
   readonly name: string;
   readonly external: boolean;
@@ -46,15 +50,22 @@ export interface MountedObject {
   readonly source: string;
 }
 
-/** Declared made concrete by the target itself. */
+/** A service by the names that tell it from all others on a target. */
+export interface ServiceKey {
+  readonly stack: string;
+  readonly name: string;
+}
+
+/** Declared made concrete by the target itself: all stacks of the environment that run there. */
 export interface Desired {
-  readonly project: string;
+  /** In the order of `environment.yml`, which is the order in which they are brought up. */
+  readonly stacks: readonly string[];
   readonly services: readonly DesiredService[];
   readonly networks: readonly DesiredNetwork[];
   readonly volumes: readonly DesiredVolume[];
   readonly objects: readonly MountedObject[];
   /** Services that the files name and no active profile starts: known, so never orphans. */
-  readonly inactiveServices: readonly string[];
+  readonly inactiveServices: readonly ServiceKey[];
   /** Absolute bind sources: the host's own files. */
   readonly hostPaths: readonly string[];
 }

@@ -48,10 +48,19 @@ export interface Environment {
   readonly repositoryName: string;
   readonly name: string;
   readonly branch?: string;
-  readonly target: DockerTarget;
-  readonly stack: StackSpec;
+  /** Sorted by name: the order in which leases are taken. */
+  readonly targets: readonly DockerTarget[];
+  readonly stacks: readonly StackSpec[];
   readonly health: HealthSpec;
   readonly retention: RetentionSpec;
   /** The environment's own `known_hosts`, if there is one. */
   readonly knownHosts?: string;
+}
+
+/** What an environment says of one of its targets. */
+export interface Scope {
+  readonly environment: Environment;
+  readonly target: DockerTarget;
+  /** The stacks that run there, in the order of `environment.yml`. */
+  readonly stacks: readonly StackSpec[];
 }

@@ -3,6 +3,8 @@ export type ContainerState = 'created' | 'running' | 'paused' | 'restarting' | '
 export interface LiveContainer {
   readonly id: string;
   readonly name: string;
+  /** The Compose project it is labelled with. */
+  readonly stack: string;
   readonly service: string;
   readonly configHash: string;
   readonly imageId: string;
@@ -29,15 +31,25 @@ export interface LiveHealth {
 }
 
 export interface LiveNetwork {
+  readonly stack: string;
   readonly name: string;
   /** Names of attached containers that do not belong to the project. */
   readonly foreign: readonly string[];
 }
 
 export interface LiveVolume {
+  readonly stack: string;
   readonly name: string;
   readonly driver: string;
   readonly driverOptions: Readonly<Record<string, string>>;
+}
+
+export interface UnmanagedContainer {
+  readonly name: string;
+  /** Its Compose project; empty if it has none. */
+  readonly stack: string;
+  /** What it publishes on the host, as Docker prints it: `0.0.0.0:80->80/tcp`. */
+  readonly ports: readonly string[];
 }
 
 /** What runs, read in one round trip. */
@@ -49,6 +61,6 @@ export interface Live {
   readonly volumes: readonly LiveVolume[];
   /** Digests of mounted objects that are missing or were tampered with. */
   readonly damagedObjects: readonly string[];
-  /** Containers' names seen on the host outside the project. */
-  readonly unmanaged: readonly string[];
+  /** Containers of the host outside of these stacks: never touched. */
+  readonly unmanaged: readonly UnmanagedContainer[];
 }

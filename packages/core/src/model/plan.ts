@@ -10,6 +10,11 @@ export interface FieldDifference {
 export interface Change {
   /** e.g. `compose:production/web`, `compose:production/network/front`. */
   readonly address: string;
+  /** The target it happens on; left out in an environment that has only one. */
+  readonly target?: string;
+  readonly stack: string;
+  /** What it is called in reports, as its evidence is: `web`, with its stack and target where there are several. */
+  readonly subject: string;
   readonly kind: 'service' | 'network' | 'volume';
   readonly name: string;
   readonly action: ChangeAction;

@@ -24,6 +24,9 @@ const FieldDifference = v.strictObject({
 
 const Change = v.strictObject({
   address: v.string(),
+  target: v.optional(v.string()),
+  stack: v.string(),
+  subject: v.string(),
   kind: v.picklist(['service', 'network', 'volume']),
   name: v.string(),
   action: v.picklist(['create', 'update', 'recreate', 'restart', 'reload', 'delete', 'none']),
@@ -41,6 +44,14 @@ const Evidence = v.strictObject({
   log: v.optional(v.string()),
 });
 
+const Target = v.strictObject({
+  name: v.string(),
+  host: v.string(),
+  outcome: v.picklist(OUTCOMES),
+  release: v.string(),
+  previousRelease: v.string(),
+});
+
 /** `result.json` of a deployment: the one source of its JSON Schema. */
 export const DeployResultFile = v.strictObject({
   apiVersion: v.literal('gitops/v1'),
@@ -51,6 +62,7 @@ export const DeployResultFile = v.strictObject({
   verdict: v.picklist(VERDICTS),
   release: v.string(),
   previousRelease: v.string(),
+  targets: v.array(Target),
   changes: v.number(),
   planHash: v.string(),
   plan: v.array(Change),
@@ -78,6 +90,7 @@ export function deployResultFile(
     verdict: verdict?.verdict ?? 'unknown',
     release: result.release,
     previousRelease: result.previousRelease,
+    targets: result.targets,
     changes: effective(plan?.changes ?? []).length,
     planHash: plan?.hash ?? '',
     plan: plan?.changes ?? [],

@@ -25,6 +25,7 @@ const VERDICT_MARK: Readonly<Record<VerdictName, string>> = {
 
 export interface SummaryInput {
   readonly environment: string;
+  /** The hosts, separated by commas. */
   readonly host: string;
   readonly commit: string;
   readonly result: DeployResult;
@@ -43,6 +44,7 @@ export function deploySummary({ environment, host, commit, result, timings }: Su
     `## ${outcomeLine(result.outcome)}`,
     `**${environment}** on \`${host}\`, commit \`${commit.slice(0, 7)}\`, release ${releaseText(result)}`,
     result.error ? fenced(result.error.message) : '',
+    targets(result),
     services(result),
     otherChanges(result.plan),
     warnings(result.plan),
@@ -67,17 +69,28 @@ function releaseText({ release, previousRelease }: DeployResult): string {
     : `\`${previousRelease}\` → \`${release}\``;
 }
 
+/** How each of several hosts ended. */
+function targets({ targets: results }: DeployResult): string {
+  if (results.length < 2) return '';
+  const rows = results.map((each) => [each.name, each.host, outcomeLine(each.outcome), targetRelease(each)]);
+  return table(['Target', 'Host', 'Outcome', 'Release'], rows);
+}
+
+function targetRelease({ release, previousRelease }: DeployResult['targets'][number]): string {
+  return release === previousRelease || previousRelease === '' ? release : `${previousRelease} → ${release}`;
+}
+
 function services({ plan, verdict }: DeployResult): string {
   const changes = (plan?.changes ?? []).filter(({ kind }) => kind === 'service');
   if (changes.length === 0) return '';
   const evidence = new Map((verdict?.evidence ?? []).map((each) => [each.subject, each]));
-  const probes = (verdict?.evidence ?? []).filter(({ subject }) => !changes.some(({ name }) => name === subject));
-  const rows = [...changes.map((change) => serviceRow(change, evidence.get(change.name))), ...probes.map(probeRow)];
+  const probes = (verdict?.evidence ?? []).filter((each) => !changes.some(({ subject }) => subject === each.subject));
+  const rows = [...changes.map((change) => serviceRow(change, evidence.get(change.subject))), ...probes.map(probeRow)];
   return table(['Service', 'Action', 'Image', 'Cause', 'Verdict'], rows);
 }
 
 function serviceRow(change: Change, evidence: Evidence | undefined): readonly string[] {
-  return [change.name, change.action, imageText(change), change.cause, verdictText(evidence)];
+  return [change.subject, change.action, imageText(change), change.cause, verdictText(evidence)];
 }
 
 function probeRow(evidence: Evidence): readonly string[] {
@@ -98,7 +111,7 @@ function otherChanges(plan: Plan | undefined): string {
   if (others.length === 0) return '';
   return table(
     ['Resource', 'Action', 'Cause'],
-    others.map(({ kind, name, action, cause }) => [`${kind} ${name}`, action, cause]),
+    others.map(({ kind, subject, action, cause }) => [`${kind} ${subject}`, action, cause]),
   );
 }
 

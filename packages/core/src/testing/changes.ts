@@ -5,6 +5,8 @@ export function change(said: Partial<Change> = {}): Change {
   const kind = said.kind ?? 'service';
   const name = said.name ?? 'web';
   return {
+    stack: 'shop',
+    subject: name,
     address: kind === 'service' ? `compose:shop/${name}` : `compose:shop/${kind}/${name}`,
     kind,
     name,

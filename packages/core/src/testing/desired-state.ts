@@ -4,6 +4,7 @@ import type {
   DesiredNetwork,
   DesiredService,
   DesiredVolume,
+  DockerTarget,
   Environment,
   HealthSpec,
   Release,
@@ -25,6 +26,7 @@ export function service(said: Partial<DesiredService> = {}): DesiredService {
   const image = said.image ?? `example/${name}:1`;
   const definition = said.definition ?? { image };
   return {
+    stack: 'shop',
     name,
     role: 'service',
     image,
@@ -42,19 +44,19 @@ export function service(said: Partial<DesiredService> = {}): DesiredService {
 /** A network that belongs to the project. */
 export function network(said: Partial<DesiredNetwork> = {}): DesiredNetwork {
   const key = said.key ?? 'default';
-  return { key, name: `shop_${key}`, external: false, definition: { name: `shop_${key}` }, ...said };
+  return { stack: 'shop', key, name: `shop_${key}`, external: false, definition: { name: `shop_${key}` }, ...said };
 }
 
 /** A local volume that belongs to the project. */
 export function volume(said: Partial<DesiredVolume> = {}): DesiredVolume {
   const key = said.key ?? 'data';
-  return { key, name: `shop_${key}`, external: false, driver: 'local', driverOptions: {}, ...said };
+  return { stack: 'shop', key, name: `shop_${key}`, external: false, driver: 'local', driverOptions: {}, ...said };
 }
 
 /** The project `shop` with one service, unless something else is said. */
 export function desired(said: Partial<Desired> = {}): Desired {
   return {
-    project: 'shop',
+    stacks: ['shop'],
     services: [service()],
     networks: [],
     volumes: [],
@@ -65,19 +67,24 @@ export function desired(said: Partial<Desired> = {}): Desired {
   };
 }
 
+export function target(said: Partial<DockerTarget> = {}): DockerTarget {
+  return {
+    kind: 'docker',
+    name: 'docker',
+    host: 'docker.example.com',
+    port: 22,
+    user: 'gitops',
+    stateDir: '/var/lib/gitops',
+    ...said,
+  };
+}
+
 export function environment(said: Partial<Environment> = {}): Environment {
   return {
     repositoryName: 'infrastructure',
     name: 'production',
-    target: {
-      kind: 'docker',
-      name: 'docker',
-      host: 'docker.example.com',
-      port: 22,
-      user: 'gitops',
-      stateDir: '/var/lib/gitops',
-    },
-    stack: { name: 'shop', folder: '', target: 'docker' },
+    targets: [target()],
+    stacks: [{ name: 'shop', folder: '', target: 'docker' }],
     health: healthSpec(),
     retention: { days: 30, releases: 5 },
     ...said,

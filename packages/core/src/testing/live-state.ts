@@ -9,8 +9,9 @@ const UPTIME_MS = 3_600_000;
 /** A container of a service as it should be: a job has exited 0, everything else runs. */
 export function container(service: DesiredService, said: Partial<LiveContainer> = {}): LiveContainer {
   return {
-    id: digest([service.name, service.configHash, 1]),
-    name: `shop-${service.name}-1`,
+    id: digest([service.stack, service.name, service.configHash, 1]),
+    name: `${service.stack}-${service.name}-1`,
+    stack: service.stack,
     service: service.name,
     configHash: service.configHash,
     imageId: service.imageId,
@@ -42,10 +43,12 @@ export function live(said: Partial<Live> = {}): Live {
 export function liveOf(desired: Desired, said: Partial<Live> = {}): Live {
   return live({
     containers: desired.services.flatMap(containersOf),
-    networks: desired.networks.filter(({ external }) => !external).map(({ name }) => ({ name, foreign: [] })),
+    networks: desired.networks
+      .filter(({ external }) => !external)
+      .map(({ stack, name }) => ({ stack, name, foreign: [] })),
     volumes: desired.volumes
       .filter(({ external }) => !external)
-      .map(({ name, driver, driverOptions }) => ({ name, driver, driverOptions })),
+      .map(({ stack, name, driver, driverOptions }) => ({ stack, name, driver, driverOptions })),
     ...said,
   });
 }
@@ -53,8 +56,8 @@ export function liveOf(desired: Desired, said: Partial<Live> = {}): Live {
 function containersOf(service: DesiredService): readonly LiveContainer[] {
   return Array.from({ length: service.replicas }, (_, index) =>
     container(service, {
-      id: digest([service.name, service.configHash, index + 1]),
-      name: `shop-${service.name}-${index + 1}`,
+      id: digest([service.stack, service.name, service.configHash, index + 1]),
+      name: `${service.stack}-${service.name}-${index + 1}`,
     }),
   );
 }

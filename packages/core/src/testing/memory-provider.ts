@@ -5,11 +5,8 @@ import { change } from './changes.ts';
 /** What a commit declares, as far as the engine looks at it. */
 export function declared(said: Partial<Declared> = {}): Declared {
   return {
-    folder: '',
-    composeFiles: ['compose.yaml'],
+    stacks: [{ name: 'shop', folder: '', composeFiles: ['compose.yaml'], services: [], positionOf: () => undefined }],
     upload: [],
-    services: [],
-    positionOf: () => undefined,
     inputsDigest: 'inputs of 2',
     ...said,
   };
@@ -21,6 +18,7 @@ export function memoryProvider(loaded: Partial<Loaded> = {}, more: readonly Chan
     load: async () => ({ declared: declared(), secrets: [], findings: [], ...loaded }),
     diff: (desired, _, live) => [...diffServices(desired, live), ...more],
     compile: () => ({
+      stacks: [],
       apply: [],
       revert: [],
       unwedge: [],

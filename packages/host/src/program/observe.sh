@@ -1,5 +1,7 @@
-# What runs, read-only: one `@@name` line before each part.
-# usage: observe PROJECT
+# What runs of the stacks named, and of those that the current release names; read-only. One `@@name` line before each part.
+# usage: observe ENV PROJECT...
+
+label=com.docker.compose.project
 
 # inspect KIND: everything listed in the file of that name, in one call.
 inspect() {
@@ -7,14 +9,24 @@ inspect() {
   [ ! -s "$scratch/$1s" ] || docker "$1" inspect $(cat "$scratch/$1s") >"$scratch/$1.json" 2>>"$scratch/error"
 }
 
+# own KIND: from `ID|PROJECT|…` those whose project is one of ours.
+own() { awk -F'|' 'NR == FNR { ours[$0]; next } $2 in ours { print $1 }' "$scratch/projects" "$scratch/all-$1" >"$scratch/$1"; }
+
+projects() {
+  env=$1
+  shift
+  printf '%s\n' "$@"
+  current=$(cat "$env/current" 2>/dev/null) && cat "$env/releases/$current/projects" 2>/dev/null
+}
+
 # An id may vanish between the list and the look: what is left is printed, and the error with it.
 observe() {
   scratch=$(mktemp -d) || exit 1
   trap 'rm -rf "$scratch"' EXIT
-  label=com.docker.compose.project
-  docker network ls -q --no-trunc --filter "label=$label=$1" >"$scratch/networks" 2>>"$scratch/error" &
-  docker volume ls -q --filter "label=$label=$1" >"$scratch/volumes" 2>>"$scratch/error" &
-  docker ps -a --no-trunc --format "{{.ID}}|{{.Label \"$label\"}}|{{.Names}}" >"$scratch/all" 2>"$scratch/refusal"
+  projects "$@" | sort -u >"$scratch/projects"
+  docker network ls --no-trunc --filter "label=$label" --format "{{.ID}}|{{.Label \"$label\"}}" >"$scratch/all-networks" 2>>"$scratch/error" &
+  docker volume ls --filter "label=$label" --format "{{.Name}}|{{.Label \"$label\"}}" >"$scratch/all-volumes" 2>>"$scratch/error" &
+  docker ps -a --no-trunc --format "{{.ID}}|{{.Label \"$label\"}}|{{.Names}}|{{.Ports}}" >"$scratch/all-containers" 2>"$scratch/refusal"
   code=$?
   wait
   part clock
@@ -22,7 +34,7 @@ observe() {
   part docker
   printf '%s\n' "$code"
   cat "$scratch/refusal"
-  awk -F'|' -v project="$1" '$2 == project { print $1 }' "$scratch/all" >"$scratch/containers"
+  for kind in containers networks volumes; do own $kind; done
   inspect container &
   inspect network &
   inspect volume &
@@ -32,9 +44,9 @@ observe() {
     cat "$scratch/$kind.json" 2>/dev/null
   done
   part unmanaged
-  awk -F'|' -v project="$1" '$2 != project { print $NF }' "$scratch/all"
+  awk -F'|' 'NR == FNR { ours[$0]; next } !($2 in ours)' "$scratch/projects" "$scratch/all-containers"
   part error
   cat "$scratch/error"
 }
 
-observe "$1"
+observe "$@"

@@ -1,5 +1,7 @@
 # Unpacks what the commit says and lets the host's own Compose render it. Changes nothing that runs.
-# usage: stage STAGING PROJECT FOLDER ENV_FILE COMPOSE_FILE...; standard input: a tar of the files, by their path in the repository
+# usage: stage STAGING; standard input: a tar of the files, by their path in the repository, and of `stacks`: a line of
+# shell words for each stack: PROJECT FOLDER ENV_FILE COMPOSE_FILE...
+# Each stack's answer is in parts `code PROJECT`, `error PROJECT` and `rendered PROJECT`.
 # STAGING may be empty: then a folder of its own is made and removed again.
 
 open_staging() {
@@ -36,12 +38,27 @@ render() {
     count=$((count - 1))
   done
   compose -p "$project" --project-directory "$staging/tree/$folder" --env-file "${env_file:-/dev/null}" \
-    --progress quiet "$@" config >"$staging/rendered.yml" 2>"$staging/error"
+    --progress quiet "$@" config >"$staging/rendered" 2>"$staging/error"
+}
+
+stack() {
+  project=$1 folder=$2 env_file=$3
+  shift 3
+  [ -z "$env_file" ] || env_file=$staging/tree/$env_file
+  render "$project" "$folder" "$env_file" "$@"
+  code=$?
+  part "code $project"
+  printf '%s\n' "$code"
+  part "error $project"
+  cat "$staging/error"
+  part "rendered $project"
+  cat "$staging/rendered"
+  cat "$staging/rendered" >>"$staging/all-rendered"
 }
 
 # The references as Compose renders them; one that is missed here is looked up when images are pulled.
 images() {
-  sed -n "s/^    image: [\"']\{0,1\}\([^\"']*\)[\"']\{0,1\}\$/\1/p" "$staging/rendered.yml" | sort -u >"$staging/images"
+  sed -n "s/^    image: [\"']\{0,1\}\([^\"']*\)[\"']\{0,1\}\$/\1/p" "$staging/all-rendered" | sort -u >"$staging/images"
   while read -r image; do
     docker image inspect --format "{{json .Id}} {{json .RepoDigests}} $image" "$image" 2>/dev/null
   done <"$staging/images"
@@ -50,23 +67,15 @@ images() {
 
 main() {
   open_staging "$1"
-  project=$2 folder=$3 env_file=$4
-  shift 4
-  tar -xf - -C "$staging/tree" || exit 1
-  [ -z "$env_file" ] || env_file=$staging/tree/$env_file
+  tar -xf - -C "$staging" || exit 1
   part staging
   printf '%s\n' "$staging/tree"
   versions >"$staging/versions" &
-  render "$project" "$folder" "$env_file" "$@"
-  code=$?
+  : >"$staging/all-rendered"
+  # shellcheck disable=SC1091
+  . "$staging/stacks"
   wait
   cat "$staging/versions"
-  part code
-  printf '%s\n' "$code"
-  part error
-  cat "$staging/error"
-  part rendered
-  cat "$staging/rendered.yml"
   part images
   images
 }

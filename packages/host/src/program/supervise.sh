@@ -46,23 +46,24 @@ limited_compose() {
     ${DOCKER_HOST:+DOCKER_HOST="$DOCKER_HOST"} GITOPS_TRANSACTION="$GITOPS_TRANSACTION" COMPOSE_REMOVE_ORPHANS=0 docker compose --progress plain "$@" </dev/null
 }
 
-# activate RELEASE OVERLAY WORD...: Compose with a release's file, as it was rendered and pinned, and with an overlay of
-# this transaction.
+# activate PROJECT FOLDER OVERLAY WORD...: Compose with a stack's file of a release, as it was rendered and pinned, and with
+# an overlay of this transaction. FOLDER is below releases/.
 activate() {
-  folder=$env/releases/$1 overlay=$2
-  shift 2
+  project=$1 folder=$env/releases/$2 overlay=$3
+  shift 3
   if [ -n "$overlay" ]; then set -- -f "$dir/$overlay" "$@"; fi
   limited_compose -p "$project" --project-directory "$folder" --env-file "$folder/env" -f "$folder/rendered.yml" "$@"
 }
 
+# service_containers PROJECT SERVICE
 service_containers() {
-  docker ps -a --no-trunc --filter "label=com.docker.compose.project=$project" --filter "label=com.docker.compose.service=$1" \
+  docker ps -a --no-trunc --filter "label=com.docker.compose.project=$1" --filter "label=com.docker.compose.service=$2" \
     --format '{{.ID}} {{.Label "com.docker.compose.oneoff"}}' >"$dir/.containers" || return 1
   awk '$2 != "True" { print $1 }' "$dir/.containers"
 }
 
 remove_service() {
-  ids=$(service_containers "$1") || return 1
+  ids=$(service_containers "$1" "$2") || return 1
   [ -n "$ids" ] || return 0
   # shellcheck disable=SC2086
   docker stop $ids && docker rm $ids
@@ -140,9 +141,10 @@ write_data_file() {
 # Compose's own hash, or ours where Compose's depends on another container's id.
 identity='{{with index .Config.Labels "gitops.config"}}{{.}}{{else}}{{index .Config.Labels "com.docker.compose.config-hash"}}{{end}} {{.Image}} {{.State.Status}}'
 
-# expect SERVICE CONFIG_HASH IMAGE_ID REPLICAS ROLE: exactly these containers are there.
+# expect PROJECT SERVICE CONFIG_HASH IMAGE_ID REPLICAS ROLE: exactly these containers are there.
 expect() {
-  ids=$(service_containers "$1") || return 1
+  ids=$(service_containers "$1" "$2") || return 1
+  shift
   seen=0
   for id in $ids; do
     seen=$((seen + 1))
@@ -162,8 +164,10 @@ expect() {
   }
 }
 
-# expect_only SERVICE...: no other service of the project has a container.
+# expect_only PROJECT SERVICE...: no other service of the project has a container.
 expect_only() {
+  project=$1
+  shift
   services=$(docker ps -a --filter "label=com.docker.compose.project=$project" --filter label=com.docker.compose.oneoff=False \
     --format '{{.Label "com.docker.compose.service"}}') || return 1
   for found in $services; do
@@ -241,12 +245,13 @@ revert() {
 
 # What the containers said that did not come up: going back removes them.
 tell_failures() {
-  docker ps -a --filter "label=com.docker.compose.project=$project" --format '{{.ID}} {{.Names}} {{.Status}}' |
-    while read -r id name status; do
-      case $status in "Up "*"(unhealthy)"* | Exited* | Restarting* | Dead*) ;; *) continue ;; esac
-      printf '── log of %s (%s)\n' "$name" "$status"
-      timeout 10 docker logs --tail 20 "$id" 2>&1 </dev/null
-    done
+  for project in $projects; do
+    docker ps -a --filter "label=com.docker.compose.project=$project" --format '{{.ID}} {{.Names}} {{.Status}}'
+  done | while read -r id name status; do
+    case $status in "Up "*"(unhealthy)"* | Exited* | Restarting* | Dead*) ;; *) continue ;; esac
+    printf '── log of %s (%s)\n' "$name" "$status"
+    timeout 10 docker logs --tail 20 "$id" 2>&1 </dev/null
+  done
 }
 
 apply() {
@@ -257,7 +262,7 @@ apply() {
 
 main() {
   env=$1 transaction=$2 phase=$3 failed='' why='' still_there='' dir=$1/transactions/$2
-  project='' release='' confirm_timeout=''
+  projects='' release='' confirm_timeout=''
   # shellcheck disable=SC1091
   . "$dir/settings"
   drop_torn_line "$env/journal.ndjson"

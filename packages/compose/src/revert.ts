@@ -1,0 +1,126 @@
+import {
+  type Change,
+  type CompileInput,
+  type Desired,
+  type DesiredService,
+  type Expectation,
+  keyOf,
+  type Live,
+  type LiveContainer,
+  type ServiceKey,
+  type Step,
+} from '@gitops/core';
+import {
+  activate,
+  DOCKER_SECONDS,
+  overlayFile,
+  type ReleaseContent,
+  removeNetworks,
+  removeServices,
+  step,
+  stepName,
+  touched,
+  UP,
+  UP_SECONDS,
+} from './steps.ts';
+
+/** First what was added, as it may hold a port of what comes back. */
+export function backTo(previous: ReleaseContent, { changes, desired, live, release }: CompileInput): readonly Step[] {
+  const keys = new Set(previous.desired.services.map(keyOf));
+  const networks = new Set(previous.desired.networks.map(({ name }) => name));
+  const created = changes
+    .filter(({ kind, action, name }) => kind === 'network' && action === 'create' && !networks.has(name))
+    .map(({ stack, name }) => ({ stack, name }));
+  // A network of a stack that goes as a whole may have a name that comes back with another one.
+  const isNewStack = ({ stack }: ServiceKey) => !previous.desired.stacks.includes(stack);
+  return [
+    step('files', ['write_data', previous.release, release]),
+    ...removeServices(desired.services.filter((service) => !keys.has(keyOf(service)))),
+    ...removeNetworks(names(created.filter(isNewStack)), 'network-of-new-stack'),
+    ...previous.desired.stacks.flatMap((stack) => [
+      step(
+        stepName('up', stack, previous.desired),
+        activate('activate', previous, stack, overlayFile('revert', stack), UP),
+        UP_SECONDS,
+      ),
+      ...afterStops(previous, stack, changes, live),
+    ]),
+    ...removeNetworks(names(created.filter((each) => !isNewStack(each)))),
+  ];
+}
+
+function names(list: readonly { readonly name: string }[]): readonly string[] {
+  return list.map(({ name }) => name);
+}
+
+/** Containers of changed services may be stopping although whoever asked for it is gone; `up` takes them for running. */
+function afterStops(previous: ReleaseContent, stack: string, changes: readonly Change[], live: Live): readonly Step[] {
+  const changed = new Set(touched(changes).map((change) => keyOf(change)));
+  const ids = live.containers
+    .filter((each) => each.stack === stack && changed.has(containerKey(each)) && each.state === 'running')
+    .map(({ id }) => id);
+  if (ids.length === 0) return [];
+  const changedBefore = previous.desired.services.filter(
+    (service) => service.stack === stack && changed.has(keyOf(service)),
+  );
+  const grace = Math.max(...changedBefore.map(stopGraceSeconds), SHORTEST_GRACE_SECONDS);
+  const again = activate('activate_again', previous, stack, overlayFile('revert', stack), UP);
+  return [
+    step(stepName('stops', stack, previous.desired), ['await_stops', String(grace), ...ids], grace + DOCKER_SECONDS),
+    step(stepName('up-again', stack, previous.desired), again, UP_SECONDS),
+  ];
+}
+
+function containerKey({ stack, service }: LiveContainer): string {
+  return keyOf({ stack, name: service });
+}
+
+/** Docker's default of 10 s, and a little for the stop itself. */
+const SHORTEST_GRACE_SECONDS = 12;
+
+/** `stop_grace_period` as Compose renders it: `1m30s`. */
+function stopGraceSeconds({ definition }: DesiredService): number {
+  const { stop_grace_period: said } = definition;
+  const [, hours = 0, minutes = 0, seconds = 0] = /^(?:(\d+)h)?(?:(\d+)m)?(?:([\d.]+)s)?$/.exec(String(said)) ?? [];
+  return Math.ceil(Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds)) + 2;
+}
+
+/** Only what this transaction touches is taken down; a wedged network alone needs its whole stack to let go of it. */
+export function unwedge(previous: ReleaseContent, { changes }: CompileInput): readonly Step[] {
+  const isWedged = (stack: string) =>
+    changes.some((each) => each.stack === stack && each.kind === 'network' && each.action === 'recreate');
+  const known = new Set(previous.desired.services.map(keyOf));
+  const wedged = previous.desired.stacks.filter(isWedged);
+  return [
+    ...wedged.map((stack) =>
+      step(stepName('down', stack, previous.desired), activate('activate', previous, stack, '', ['down']), UP_SECONDS),
+    ),
+    ...removeServices(touched(changes).filter((change) => known.has(keyOf(change)) && !wedged.includes(change.stack))),
+  ];
+}
+
+/** Before the first release there was nothing: containers and networks go, volumes stay. */
+export function toAbsent(desired: Desired, release: string): readonly Step[] {
+  const networks = desired.networks.filter(({ external }) => !external);
+  return [
+    ...removeServices(desired.services),
+    ...removeNetworks(networks.map(({ name }) => name)),
+    step('files', ['write_data', 'none', release]),
+  ];
+}
+
+/** Profile services started by hand, and strays that were there before, are no reason to call a revert failed. */
+export function tolerated({ previous, live }: CompileInput): readonly ServiceKey[] {
+  if (!previous) return [];
+  const expected = new Set(previous.services.map(keyOf));
+  const found = live.containers.map(({ stack, service }) => ({ stack, name: service }));
+  const all = [...previous.inactiveServices, ...found.filter((each) => !expected.has(keyOf(each)))];
+  return [...new Map(all.map((each) => [keyOf(each), each])).values()];
+}
+
+/** Going back can't make a service run that did not run before. */
+export function expectation(service: DesiredService, live: Live): Expectation {
+  const { stack, name, configHash, imageId, replicas, role } = service;
+  const ran = live.containers.some((each) => containerKey(each) === keyOf(service) && each.state === 'running');
+  return { stack, service: name, configHash, imageId, replicas, role: role === 'service' && !ran ? 'optional' : role };
+}

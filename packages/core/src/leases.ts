@@ -1,0 +1,47 @@
+import { messageOf } from './errors.ts';
+import type { Lease } from './ports.ts';
+import type { DeployRun } from './run.ts';
+import type { LeasedTarget, SeenTarget } from './target-run.ts';
+
+/** A third of what it takes a lease to expire. */
+const LONGEST_RENEWAL_MS = 10_000;
+
+/** Claims one target after the other, in the order of their names, so that no two runs wait for each other. */
+export async function claimInOrder(
+  run: DeployRun,
+  targets: readonly SeenTarget[],
+  releasing: AsyncDisposableStack,
+): Promise<readonly LeasedTarget[]> {
+  const held: LeasedTarget[] = [];
+  for (const target of targets) {
+    const lease = await claim(run, target);
+    releasing.defer(() => release(run, lease));
+    held.push({ ...target, lease });
+  }
+  return held;
+}
+
+function claim({ environment, clock, ...run }: DeployRun, { session }: SeenTarget): Promise<Lease> {
+  return session.claim({
+    holder: {
+      holder: run.actor,
+      reason: `deploy ${environment.name}`,
+      since: clock.today().toISOString(),
+      commit: run.commit,
+    },
+    waitMs: run.lockWaitMs,
+    renewalMs: Math.min(LONGEST_RENEWAL_MS, environment.health.confirmTimeoutMs / 3),
+    signal: run.signal,
+    onBusy: ({ holder, reason, since }) =>
+      run.reporter.say('info', `Waiting for ${holder} on ${session.label} (${reason}, since ${since}).`),
+  });
+}
+
+/** What was done stands even if the lease can't be given back: then it expires by itself. */
+async function release(run: DeployRun, lease: Lease): Promise<void> {
+  try {
+    await lease.release();
+  } catch (error) {
+    run.reporter.say('warning', `The lease could not be released and expires by itself: ${messageOf(error)}`);
+  }
+}

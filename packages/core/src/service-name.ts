@@ -1,0 +1,16 @@
+import type { Desired, ServiceKey } from './model.ts';
+
+/** Tells a service from all others of its target. */
+export function keyOf({ stack, name }: ServiceKey): string {
+  return `${stack}/${name}`;
+}
+
+/** The stacks by which services are told apart: those to come and those that were. */
+export function stacksOf(desired: Pick<Desired, 'stacks'>, recorded: Desired | undefined): readonly string[] {
+  return [...new Set([...desired.stacks, ...(recorded?.stacks ?? [])])];
+}
+
+/** What a service is called in reports: its stack is named where there is more than one. */
+export function subjectOf(service: ServiceKey, stacks: readonly string[]): string {
+  return stacks.length > 1 ? keyOf(service) : service.name;
+}

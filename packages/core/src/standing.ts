@@ -1,0 +1,147 @@
+import { GitopsError, messageOf, NotBegunError } from './errors.ts';
+import type { Outcome, Release, VerdictName } from './model.ts';
+import type { TransactionState, TransactionStatus } from './ports.ts';
+import type { DeployRun } from './run.ts';
+import type { PlannedTarget } from './target-run.ts';
+
+/** A target on its way to a release. */
+export interface Move extends PlannedTarget {
+  readonly release: Release;
+}
+
+/** How the transaction of one target stands: as its host says, or never begun, or out of sight. */
+export interface Standing {
+  readonly move: Move;
+  readonly state: TransactionState | 'not-begun' | 'lost';
+  readonly error?: GitopsError;
+  /** Last lines of what the host said while applying; empty if it went well. */
+  readonly log: string;
+}
+
+/** The outcome that a standing is for its target. */
+export function outcomeOf(state: Standing['state']): Outcome {
+  return OUTCOMES[state] ?? 'unknown';
+}
+
+const OUTCOMES: Partial<Record<Standing['state'], Outcome>> = {
+  'not-begun': 'failed-before-change',
+  confirmed: 'deployed',
+  frozen: 'frozen',
+  reverted: 'rolled-back',
+  'revert-failed': 'rollback-failed',
+};
+
+/** Lays the transaction down on its host and starts it. Like all of these, it never throws. */
+export async function beginOn(run: DeployRun, move: Move): Promise<Standing> {
+  const { prepared, lease, desired, release, seen } = move;
+  const isNew = release.name !== seen.recorded.release?.name;
+  const confirmTimeoutSeconds = Math.ceil(run.environment.health.confirmTimeoutMs / 1000);
+  try {
+    const transaction = compile(run, move);
+    await prepared.begin(lease, desired, { release: release.name, isNew, transaction, confirmTimeoutSeconds });
+    return { move, state: 'staged', log: '' };
+  } catch (error) {
+    if (error instanceof NotBegunError) return { move, state: 'not-begun', error, log: '' };
+    return lostOn(run, move, error);
+  }
+}
+
+function compile(run: DeployRun, { plan, desired, seen, release }: Move) {
+  const previous = seen.recorded.release;
+  return run.provider.compile({
+    changes: plan.changes,
+    desired,
+    previous: previous?.desired,
+    live: seen.live,
+    release: release.name,
+    previousRelease: previous?.name,
+  });
+}
+
+/** Waits until every step is done, or the host went back. */
+export async function followOn(run: DeployRun, { move }: Standing): Promise<Standing> {
+  const said: string[] = [];
+  const prefix = run.many ? `${move.scope.target.name} │ ` : '';
+  try {
+    const status = await move.session.follow(move.lease, (line) => {
+      said.push(line);
+      run.reporter.detail(`${prefix}${line}`);
+    });
+    return status.state === 'awaiting' ? { move, state: 'awaiting', log: '' } : failedStep(move, status, said);
+  } catch (error) {
+    return lostOn(run, move, error);
+  }
+}
+
+/** Orders the host to go back without waiting for it. Best effort: it would go back by itself, this only spares it the wait. */
+export async function stopOn(run: DeployRun, { move }: Standing): Promise<void> {
+  try {
+    await move.session.order(move.lease, 'revert');
+  } catch (error) {
+    run.reporter.say('warning', `${move.session.label} will go back by itself: ${messageOf(error)}`);
+  }
+}
+
+/** Brings a transaction that has not ended to its end. */
+export async function goBackOn(run: DeployRun, standing: Standing, order: 'revert' | 'freeze'): Promise<Standing> {
+  const { move, state } = standing;
+  if (state !== 'staged' && state !== 'awaiting' && state !== 'lost') return standing;
+  if (state === 'lost' || run.signal.aborted) {
+    await stopOn(run, standing);
+    return state === 'lost' ? standing : lostOn(run, move, run.signal.reason);
+  }
+  return settleOn(run, standing, () => move.session.order(move.lease, order));
+}
+
+/** Makes the new state the recorded one. */
+export function confirmOn(run: DeployRun, standing: Standing, verdict: VerdictName): Promise<Standing> {
+  const { session, lease, release } = standing.move;
+  return settleOn(run, standing, () => session.confirm(lease, { ...release, verdict }));
+}
+
+async function settleOn(run: DeployRun, standing: Standing, order: () => Promise<void>): Promise<Standing> {
+  const { move } = standing;
+  try {
+    await order();
+    const { state } = await move.session.settle(move.lease);
+    return { ...standing, state };
+  } catch (error) {
+    await stopOn(run, standing);
+    return { ...lostOn(run, move, error), log: standing.log };
+  }
+}
+
+function failedStep(move: Move, status: TransactionStatus, said: readonly string[]): Standing {
+  const error = new GitopsError('step-failed', {
+    attempted: `apply the step "${status.detail}" on ${move.session.label}`,
+    seen: lastWords(said),
+    remedy:
+      status.state === 'reverted'
+        ? 'mend the cause and deploy again; the former state is back and verified'
+        : 'see the log, and look at the host: it could not be brought back',
+  });
+  return { move, state: status.state, error, log: said.slice(-40).join('\n') };
+}
+
+/** The lines that say why, without the progress before them. */
+function lastWords(said: readonly string[]): string {
+  const back = said.indexOf('── going back');
+  const before = back < 0 ? said : said.slice(0, back);
+  const telling = before.filter((line) => /error|fail|denied|cannot|exited|unhealthy/i.test(line));
+  return (telling.length > 0 ? telling : before).slice(-3).join('\n') || 'no output';
+}
+
+/** The transaction can't be followed any more. */
+export function lostOn(run: DeployRun, move: Move, error: unknown): Standing {
+  return { move, state: 'lost', error: lostSight(run.signal.aborted ? run.signal.reason : error), log: '' };
+}
+
+function lostSight(error: unknown): GitopsError {
+  if (error instanceof GitopsError) return error;
+  return new GitopsError('lost-sight', {
+    attempted: 'follow the transaction to its end',
+    seen: messageOf(error),
+    remedy: 'the host ends it alone; the next run says how it ended',
+    cause: error,
+  });
+}
