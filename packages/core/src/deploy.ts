@@ -41,7 +41,7 @@ async function look(session: TargetSession): Promise<Seen> {
   return { recorded, live: { ...live, damagedObjects: recorded.damagedObjects } };
 }
 
-/** Only what has to change is claimed. */
+/** Only what has to change is claimed; the leases last until everything in here has ended. */
 async function underLeases(run: DeployRun, before: readonly SeenTarget[]): Promise<DeployResult> {
   await using leases = new AsyncDisposableStack();
   const resting = before.filter((target) => isUnchanged(run, target));
@@ -53,8 +53,8 @@ async function underLeases(run: DeployRun, before: readonly SeenTarget[]): Promi
     return unmoved(all, 'superseded');
   }
   const stale = settled.filter((target) => !isUnchanged(run, target));
-  if (stale.length === 0) return unchanged(run, all);
-  return prepareAndTransact(run, stale, all);
+  if (stale.length === 0) return await unchanged(run, all);
+  return await prepareAndTransact(run, stale, all);
 }
 
 /** Recovers what an earlier run left, and reads again whatever may have moved since the first look. */
