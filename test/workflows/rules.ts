@@ -58,8 +58,8 @@ function isIllegal(concurrency: Concurrency): boolean {
   return concurrency.queue === 'max' && concurrency['cancel-in-progress'] !== 'false';
 }
 
-/** Our own action may be named by its major version in the documentation: nobody knows the commit beforehand. */
-const ownAction = /^OWNER\/gitops-coordinator\/actions\/[a-z-]+@v1$/;
+/** The documentation can't name a commit of our own actions: it is part of it. */
+const ownAction = /^OWNER\/gitops-coordinator\/actions\/[a-z-]+@(?:v1|REF)$/;
 const pinned = /^[\w.-]+\/[\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/;
 
 function pinnedActions(_: Workflow, text: string): readonly string[] {

@@ -68,11 +68,22 @@ export async function readWorkflowFile(path: string): Promise<WorkflowFile> {
   return { path, text: await readFile(join(root, path), 'utf8') };
 }
 
-/** Every block of docs/workflows.md that is a whole workflow. */
+/** The workflow that docs/workflows.md offers for copying, as complete as our own. */
 export async function documentedWorkflows(): Promise<readonly WorkflowFile[]> {
-  const blocks = (await readFile(join(root, page), 'utf8')).matchAll(/^```yaml\n(?<text>.*?)^```$/gms);
+  return workflowsIn(page);
+}
+
+/** The short workflows of the READMEs, which show the action and leave out what is not about it. */
+export async function exampleWorkflows(): Promise<readonly WorkflowFile[]> {
+  const pages = ['README.md', ...globSync('actions/*/README.md', { cwd: root }).toSorted()];
+  return (await Promise.all(pages.map(workflowsIn))).flat();
+}
+
+/** Every block of a page that is a whole workflow. */
+async function workflowsIn(pagePath: string): Promise<readonly WorkflowFile[]> {
+  const blocks = (await readFile(join(root, pagePath), 'utf8')).matchAll(/^```yaml\n(?<text>.*?)^```$/gms);
   return [...blocks]
-    .map(({ groups }, index) => ({ path: `${page}#${index + 1}`, text: groups?.['text'] ?? '' }))
+    .map(({ groups }, index) => ({ path: `${pagePath}#${index + 1}`, text: groups?.['text'] ?? '' }))
     .filter(({ text }) => /^jobs:/m.test(text));
 }
 

@@ -5,20 +5,22 @@ import { expect, test } from 'vitest';
 import { lintErrors } from './actionlint.ts';
 import { actionErrors, workflowErrors } from './github-parser.ts';
 import { brokenRules, wrongInputs } from './rules.ts';
-import { documentedWorkflows, workflowFiles } from './workflow.ts';
+import { documentedWorkflows, exampleWorkflows, workflowFiles } from './workflow.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 const files = await workflowFiles();
+const examples = await exampleWorkflows();
 const actions = globSync('actions/*/action.yml', { cwd: root });
 
 test('the workflows of this repository and of its documentation are all looked at', async () => {
   const paths = files.map(({ path }) => path);
   expect(paths).toEqual(expect.arrayContaining(['.github/workflows/ci.yml', '.github/workflows/deploy.yml']));
   expect(await documentedWorkflows()).toHaveLength(1);
+  expect(examples.map(({ path }) => path.split('#')[0])).toEqual(['README.md', 'actions/deploy/README.md']);
   expect(actions).toContain('actions/deploy/action.yml');
 });
 
-test.each(files)('$path is a workflow that GitHub accepts', async ({ path, text }) => {
+test.each([...files, ...examples])('$path is a workflow that GitHub accepts', async ({ path, text }) => {
   expect(await workflowErrors(path, text)).toEqual([]);
 });
 
@@ -30,7 +32,7 @@ test.each(files)('$path keeps our own rules', ({ text }) => {
   expect(brokenRules(text)).toEqual([]);
 });
 
-test.each(files)('$path gives our actions the inputs they know and need', async ({ text }) => {
+test.each([...files, ...examples])('$path gives our actions the inputs they know and need', async ({ text }) => {
   expect(await wrongInputs(text)).toEqual([]);
 });
 
