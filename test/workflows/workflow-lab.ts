@@ -6,7 +6,7 @@ import { runCommand } from '../lab/command.ts';
 import { createRepository, type TestRepository } from '../lab/git-repository.ts';
 import { type LabHost, startLoopbackHost } from '../lab/loopback-host.ts';
 import { removeProject } from '../lab/project.ts';
-import { createTemporaryDirectory } from '../lab/temporary-directory.ts';
+import { createTemporaryDirectory, type TemporaryDirectory } from '../lab/temporary-directory.ts';
 import { contextsOf, type WorkflowEvent } from './events.ts';
 import { type Contexts, interpolate } from './expression.ts';
 import { ownActionFolder } from './rules.ts';
@@ -21,6 +21,7 @@ export class WorkflowLab implements AsyncDisposable {
   /** What is on the server. */
   readonly origin: TestRepository;
   readonly #name: string;
+  readonly #checkouts: TemporaryDirectory[] = [];
 
   constructor(host: LabHost, origin: TestRepository, name: string) {
     this.host = host;
@@ -69,7 +70,7 @@ export class WorkflowLab implements AsyncDisposable {
       '{{.Repository}}:{{.Tag}}',
     ]);
     await removeProject(this.#project, tags.split('\n').filter(Boolean));
-    await this.origin[Symbol.asyncDispose]();
+    for (const directory of [...this.#checkouts, this.origin]) await directory[Symbol.asyncDispose]();
   }
 
   get #project(): string {
@@ -78,7 +79,9 @@ export class WorkflowLab implements AsyncDisposable {
 
   /** What actions/checkout does with these inputs: the tip of the branch `ref`, or the commit of the event without one. */
   async #checkOut(inputs: Readonly<Record<string, string>>, { sha = 'HEAD' }: WorkflowEvent): Promise<string> {
-    const { path } = await createTemporaryDirectory('checkout');
+    const directory = await createTemporaryDirectory('checkout');
+    this.#checkouts.push(directory);
+    const { path } = directory;
     const { ref, 'fetch-depth': depth = '1' } = inputs;
     const shallow = depth === '0' ? [] : ['--depth', depth];
     await runCommand('git', ['clone', '--quiet', '--no-checkout', ...shallow, `file://${this.origin.path}`, path]);
