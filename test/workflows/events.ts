@@ -1,0 +1,45 @@
+import { type Contexts, isTrue } from './expression.ts';
+import type { Workflow } from './workflow.ts';
+
+/** What starts a workflow, as far as ours ask. */
+export interface WorkflowEvent {
+  readonly name: 'push' | 'pull_request' | 'workflow_dispatch';
+  /** Without `refs/heads/`. */
+  readonly branch: string;
+  readonly sha?: string;
+  /** Of a dispatch. */
+  readonly environment?: string;
+  /** Of a pull request. */
+  readonly number?: number;
+  readonly runId?: string;
+}
+
+/** The contexts of a run that `event` has started. `inputs` is empty except for a dispatch. */
+export function contextsOf(event: WorkflowEvent, secrets: Readonly<Record<string, string>> = {}): Contexts {
+  const { name, branch, sha = '0'.repeat(40), environment, number, runId = '1658821493' } = event;
+  const ref = number === undefined ? `refs/heads/${branch}` : `refs/pull/${number}/merge`;
+  return {
+    github: {
+      event_name: name,
+      ...{ ref, sha, ref_name: branch, run_id: runId, repository: 'example/infrastructure' },
+      event: number === undefined ? {} : { pull_request: { number } },
+    },
+    inputs: environment === undefined ? {} : { environment },
+    vars: {},
+    secrets,
+  };
+}
+
+/** The jobs that run for an event; none if the workflow does not start. */
+export function jobsFor(workflow: Workflow, event: WorkflowEvent): readonly string[] {
+  if (!starts(workflow, event)) return [];
+  const contexts = contextsOf(event);
+  return Object.entries(workflow.jobs)
+    .filter(([, job]) => isTrue(job.if, contexts))
+    .map(([id]) => id);
+}
+
+/** Branches are compared as they are: none of ours is a pattern. */
+function starts({ on }: Workflow, { name, branch }: WorkflowEvent): boolean {
+  return name === 'push' ? (on.push?.branches.includes(branch) ?? false) : on[name] !== undefined;
+}
