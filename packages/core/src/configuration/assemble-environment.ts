@@ -1,10 +1,12 @@
 import { posix } from 'node:path';
-import type { DockerTarget, Environment, Finding, ProbeSpec, StackSpec } from '../model.ts';
+import type { DockerTarget, Environment, Finding, StackSpec } from '../model.ts';
 import { suggestion } from './closed-object.ts';
+import type { Authorities } from './probe-authorities.ts';
+import { probeFindings } from './probe-findings.ts';
+import { probeSpec } from './probe-spec.ts';
 import type { EnvironmentFile, Read } from './read-configuration.ts';
 
 type StackEntry = NonNullable<EnvironmentFile['stacks']>[number];
-type ProbeEntry = EnvironmentFile['health']['probes'][number];
 
 /** Where an environment's files lie, and what it is called. */
 export interface EnvironmentPlace {
@@ -18,14 +20,19 @@ export interface EnvironmentPlace {
 export function assembleEnvironment(
   place: EnvironmentPlace,
   read: Read<EnvironmentFile>,
+  authorities: Authorities,
 ): { readonly environment?: Environment; readonly findings: readonly Finding[] } {
   const { value } = read;
   const target = value && onlyTarget(value);
   if (!value || !target) return { findings: read.findings };
   const entry = value.stacks?.[0];
   const stack = stackSpec(place, entry, target);
-  const findings = entry ? stackFindings(read, stack, target) : [];
-  if (findings.length > 0) return { findings };
+  const findings = [
+    ...(entry ? stackFindings(read, stack, target) : []),
+    ...probeFindings(read),
+    ...authorities.findings,
+  ];
+  if (findings.some(({ severity }) => severity === 'error')) return { findings };
   const { deadline, stability, confirmTimeout, probes } = value.health;
   const environment = {
     repositoryName: place.repositoryName,
@@ -37,7 +44,7 @@ export function assembleEnvironment(
       deadlineMs: deadline,
       stabilityMs: stability,
       confirmTimeoutMs: confirmTimeout,
-      probes: probes.map(probeSpec),
+      probes: probes.map((probe) => probeSpec(probe, authorities.texts)),
     },
     retention: value.retention,
   };
@@ -77,15 +84,4 @@ function stackFindings(read: Read<EnvironmentFile>, stack: StackSpec, target: Do
     findings.push(findingAt('target', 'config/unknown-target', message, suggestion(stack.target, [target.name])));
   }
   return findings;
-}
-
-function probeSpec({ name, http, tcp = '', expect }: ProbeEntry): ProbeSpec {
-  if (http === undefined) {
-    const separator = tcp.lastIndexOf(':');
-    const host = tcp.slice(0, separator).replace(/^\[(.*)\]$/, '$1');
-    return { name, kind: 'tcp', host, port: Number(tcp.slice(separator + 1)) };
-  }
-  const status = expect?.status === undefined ? {} : { status: expect.status };
-  const body = expect?.body === undefined ? {} : { body: expect.body };
-  return { name, kind: 'http', url: http, ...status, ...body };
 }
