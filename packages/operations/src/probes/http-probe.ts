@@ -24,7 +24,8 @@ export async function askHttp(
     using answer = await exchange(stop, probe.tls, trust, signal);
     const way = followed === 0 ? start : `${start} leads to ${stopText(stop)}, which`;
     const next = probe.redirects ? redirected(stop, headOf(answer)) : undefined;
-    if (!next) return judge(probe, stop, answer, way, timeoutMs, signal);
+    // Without `await` the connection would end before its body was read.
+    if (!next) return await judge(probe, stop, answer, way, timeoutMs, signal);
     if (followed === MOST_REDIRECTS) {
       return { verdict: 'unhealthy', seen: `${way} leads on, after ${MOST_REDIRECTS} redirects` };
     }

@@ -16,6 +16,8 @@ export interface SecureTarget {
 
 /** No certificate of these comes from an authority that is known. */
 export const UNKNOWN_AUTHORITY: ReadonlySet<string> = new Set([
+  // An authority that was made anew under its old name.
+  'CERT_SIGNATURE_FAILURE',
   'SELF_SIGNED_CERT_IN_CHAIN',
   'UNABLE_TO_GET_ISSUER_CERT',
   'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',

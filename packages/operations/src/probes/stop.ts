@@ -27,7 +27,7 @@ export function firstStop(address: string, headers: Readonly<Record<string, stri
  * and keeps the headers unless they would go out in the clear.
  */
 export function nextStop({ url, address, headers }: Stop, location: string): Stop | undefined {
-  const next = URL.parse(location, url);
+  const next = URL.parse(location, url.href);
   if (!next || !/^https?:$/.test(next.protocol)) return undefined;
   if (next.origin === url.origin) return { url: next, address, headers };
   if (next.hostname !== url.hostname) return { url: next, address: addressOf(next), headers: {} };

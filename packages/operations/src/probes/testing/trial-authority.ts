@@ -56,6 +56,11 @@ export class TrialAuthority implements AsyncDisposable {
     return selfSigned(this.#folder, `self-${this.#issued++}`, 'Trial', ['-addext', `subjectAltName=${names}`]);
   }
 
+  /** A path for another file that goes away with the authority. */
+  path(name: string): string {
+    return join(this.#folder, name);
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     await rm(this.#folder, { recursive: true, force: true });
   }

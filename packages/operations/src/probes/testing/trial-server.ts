@@ -6,6 +6,8 @@ import { createServer as createTcpServer, type Server, type Socket } from 'node:
 /** A server of a test on loopback; every connection ends with it. */
 export interface TrialServer extends AsyncDisposable {
   readonly port: number;
+  /** Resolves when nobody is connected any more. */
+  idle(): Promise<void>;
 }
 
 export function serveHttp(answer: RequestListener, address?: string): Promise<TrialServer> {
@@ -33,6 +35,9 @@ async function listen(server: Server, address = '127.0.0.1'): Promise<TrialServe
   if (bound === null || typeof bound === 'string') throw new Error(`no port on ${address}: got ${bound}`);
   return {
     port: bound.port,
+    async idle() {
+      await Promise.all([...open].map((socket) => new Promise((resolve) => socket.on('close', resolve))));
+    },
     async [Symbol.asyncDispose]() {
       for (const socket of open) socket.destroy();
       server.close();
