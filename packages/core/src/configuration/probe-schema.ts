@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { closedObject } from './closed-object.ts';
-import { numberAs, positiveDuration, text } from './scalars.ts';
+import { durationMs } from './duration.ts';
+import { numberAs, positiveDurationText, text } from './scalars.ts';
 
 /** Statuses that lead elsewhere, and are gone after with `redirects: true`. */
 export const REDIRECTS: readonly number[] = [301, 302, 303, 307, 308];
@@ -95,9 +96,10 @@ const fields = closedObject({
   ),
   timeout: v.optional(
     v.pipe(
-      positiveDuration,
+      positiveDurationText,
       v.description('the longest time that one look may take, redirects and body included; `5s` if left out'),
       v.metadata({ default: '5s' }),
+      v.transform(durationMs),
     ),
   ),
   headers: v.optional(requestHeaders),

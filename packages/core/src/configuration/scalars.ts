@@ -18,12 +18,14 @@ const durationText = v.pipe(
 /** `2m`, read as milliseconds. */
 export const duration = v.pipe(durationText, v.transform(durationMs));
 
-/** The same, and more than zero. */
-export const positiveDuration = v.pipe(
+/** The same, and more than zero, before it is read: a description has to come before the reading. */
+export const positiveDurationText = v.pipe(
   durationText,
   v.check((value) => durationMs(value) !== 0, 'write more than zero, e.g. `60s`'),
-  v.transform(durationMs),
 );
+
+/** The same, read as milliseconds. */
+export const positiveDuration = v.pipe(positiveDurationText, v.transform(durationMs));
 
 /** A number; quotes make text of it. */
 export function numberAs(remedy: string) {
