@@ -2,7 +2,7 @@ import { messageOf } from '@gitops/core';
 import { refusalText } from './certificate-text.ts';
 import { durationText } from './duration-text.ts';
 import type { Measured } from './http-probe.ts';
-import { CertificateRefused, ProbeFailure, type Stage } from './probe-failure.ts';
+import { CertificateRefused, ProbeFailure, RedirectFailure, type Stage } from './probe-failure.ts';
 
 /** These say something of this machine or of the way, and nothing of the service. */
 const NOT_MEASURED: ReadonlyMap<string, string> = new Map([
@@ -52,6 +52,10 @@ export function explainFailure(error: unknown, timeoutMs: number): Measured {
   if (error instanceof CertificateRefused) {
     const { refused } = error;
     return { verdict: 'unhealthy', seen: `${refused.place}: ${refusalText(refused)}` };
+  }
+  if (error instanceof RedirectFailure) {
+    const { verdict, seen } = explainFailure(error.cause, timeoutMs);
+    return { verdict, seen: `${error.way}: ${seen}` };
   }
   if (!(error instanceof ProbeFailure)) return { verdict: 'unknown', seen: messageOf(error) };
   return explain(error, mostTelling(error.cause), timeoutMs);

@@ -2,6 +2,7 @@ import { type Evidence, type HttpProbeSpec, REDIRECTS } from '@gitops/core';
 import { expiryWarning } from './certificate-text.ts';
 import { type Exchange, exchange } from './exchange.ts';
 import { faultOfBody, faultOfHead, type Head } from './judge-answer.ts';
+import { RedirectFailure } from './probe-failure.ts';
 import { searchBody } from './search-body.ts';
 import { firstStop, nextStop, type Stop, stopText } from './stop.ts';
 import type { Trust } from './trust.ts';
@@ -11,7 +12,7 @@ export type Measured = Pick<Evidence, 'verdict' | 'seen'>;
 
 const MOST_REDIRECTS = 5;
 
-/** Gets the address of a probe and judges the answer. Throws `ProbeFailure` and `CertificateRefused`. */
+/** Gets the address of a probe and judges the answer. Throws the errors of `probe-failure.ts`. */
 export async function askHttp(
   probe: HttpProbeSpec,
   timeoutMs: number,
@@ -21,8 +22,11 @@ export async function askHttp(
   let stop = firstStop(probe.url, probe.headers ?? {});
   const start = stopText(stop);
   for (let followed = 0; ; followed += 1) {
-    using answer = await exchange(stop, probe.tls, trust, signal);
-    const way = followed === 0 ? start : `${start} leads to ${stopText(stop)}, which`;
+    const lead = followed === 0 ? '' : `${start} leads to ${stopText(stop)}`;
+    using answer = await exchange(stop, probe.tls, trust, signal).catch((error: unknown) => {
+      throw lead === '' ? error : new RedirectFailure(lead, error);
+    });
+    const way = lead === '' ? start : `${lead}, which`;
     const next = probe.redirects ? redirected(stop, headOf(answer)) : undefined;
     // Without `await` the connection would end before its body was read.
     if (!next) return await judge(probe, stop, answer, way, timeoutMs, signal);

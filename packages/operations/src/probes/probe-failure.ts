@@ -38,3 +38,15 @@ export class CertificateRefused extends Error {
     this.refused = refused;
   }
 }
+
+/** A failure after a redirect was followed; the cause says which. */
+export class RedirectFailure extends Error {
+  /** `http://a.example.com/ leads to https://a.example.com/` */
+  readonly way: string;
+
+  constructor(way: string, cause: unknown) {
+    super(way, { cause });
+    this.name = 'RedirectFailure';
+    this.way = way;
+  }
+}

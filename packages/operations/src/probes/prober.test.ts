@@ -172,6 +172,18 @@ describe('a redirect', () => {
     expect(asked).toBe(6);
   });
 
+  it('to what does not answer says how it came there', async () => {
+    const { port } = await closedServer();
+    await using server = await serveHttp((_, response) =>
+      response.writeHead(302, { location: `http://127.0.0.1:${port}/` }).end(),
+    );
+    const url = `http://127.0.0.1:${server.port}/`;
+    expect(await probe(web(url, { redirects: true }))).toMatchObject({
+      verdict: 'unhealthy',
+      seen: `${url} leads to http://127.0.0.1:${port}/: 127.0.0.1:${port} refuses connections: nothing listens there`,
+    });
+  });
+
   it('to another host takes no header along', async () => {
     await using other = await serveHttp(page);
     await using server = await serveHttp((_, response) =>

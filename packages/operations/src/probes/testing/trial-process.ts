@@ -17,11 +17,11 @@ interface Circumstances {
 /** Probes from a process of its own with few file descriptors, and its own environment. */
 export async function probeInChild(probes: readonly ProbeSpec[], { before = '', environment }: Circumstances) {
   const program = `import { writeSync } from 'node:fs';
-    const { proberOf } = await import('${PROBER}');
+    const { proberOf } = await import(process.argv[1]);
     ${before}
     const looks = await proberOf(${JSON.stringify(probes)})(new AbortController().signal);
     writeSync(1, JSON.stringify(looks));`;
-  const node = [process.execPath, '--conditions=source', '--no-warnings', '--input-type=module', '-e', program];
+  const node = [process.execPath, '--conditions=source', '--no-warnings', '--input-type=module', '-e', program, PROBER];
   const { stdout } = await run('sh', ['-c', 'ulimit -n 100; exec "$@"', 'sh', ...node], {
     env: { ...process.env, ...environment },
   });
