@@ -8,17 +8,21 @@ import { probeInChild, startHungServer } from './testing/trial-process.ts';
 import { serveHttp, serveTcp } from './testing/trial-server.ts';
 
 const CALM = new AbortController().signal;
+/** Long enough for a busy machine; what has to run out of time waits for less. */
+const timeoutMs = 60_000;
+/** Enough to get to where a server falls silent. */
+const SHORT_MS = 5000;
 
 async function probe(spec: ProbeSpec): Promise<Evidence | undefined> {
   return (await proberOf([spec])(CALM))[0];
 }
 
 function web(url: string, more: Partial<HttpProbeSpec> = {}): HttpProbeSpec {
-  return { name: 'web', kind: 'http', url, ...more };
+  return { name: 'web', kind: 'http', url, timeoutMs, ...more };
 }
 
 function tcp(port: number, host = '127.0.0.1'): ProbeSpec {
-  return { name: 'web', kind: 'tcp', host, port };
+  return { name: 'web', kind: 'tcp', host, port, timeoutMs };
 }
 
 const PAGES: Readonly<Record<string, RequestListener>> = {
@@ -115,9 +119,9 @@ describe('an HTTP probe', () => {
   it('ends at its timeout, with what came so far', async () => {
     await using server = await serveHttp(page);
     const origin = `http://127.0.0.1:${server.port}`;
-    expect(await probe(web(`${origin}/halting`, { body: 'ok', timeoutMs: 2000 }))).toMatchObject({
+    expect(await probe(web(`${origin}/halting`, { body: 'ok', timeoutMs: SHORT_MS }))).toMatchObject({
       verdict: 'unhealthy',
-      seen: `${origin}/halting answers 200, but its body did not end within 2 s (6 bytes) and lacks "ok"`,
+      seen: `${origin}/halting answers 200, but its body did not end within 5 s (6 bytes) and lacks "ok"`,
     });
   });
 
@@ -223,7 +227,7 @@ describe('a service that does not answer', () => {
   });
 
   it.each<[what: string, talk: Parameters<typeof serveTcp>[0], seen: string]>([
-    ['says nothing', () => {}, 'took the connection, but sent no answer within 2 s'],
+    ['says nothing', () => {}, 'took the connection, but sent no answer within 5 s'],
     ['hangs up', (socket) => socket.end(), 'closed the connection without an answer'],
     [
       'resets',
@@ -244,7 +248,7 @@ describe('a service that does not answer', () => {
   ])('is unhealthy when it %s', async (_, talk, seen) => {
     await using server = await serveTcp(talk);
     const url = `http://127.0.0.1:${server.port}/`;
-    expect(await probe(web(url, { timeoutMs: 2000 }))).toEqual({
+    expect(await probe(web(url, { timeoutMs: SHORT_MS }))).toEqual({
       subject: 'web',
       verdict: 'unhealthy',
       seen: `${url} ${seen}`,
@@ -270,10 +274,10 @@ describe('what can not be measured is unknown:', () => {
 
   it('silence before there is a connection', async () => {
     await using server = await startHungServer();
-    const evidence = await probe({ ...tcp(server.port), timeoutMs: 2000 });
+    const evidence = await probe({ ...tcp(server.port), timeoutMs: SHORT_MS });
     expect(evidence).toMatchObject({
       verdict: 'unknown',
-      seen: `127.0.0.1:${server.port} did not take the connection within 2 s → is there a firewall between this machine and that one?`,
+      seen: `127.0.0.1:${server.port} did not take the connection within 5 s → is there a firewall between this machine and that one?`,
     });
   });
 

@@ -22,7 +22,8 @@ afterAll(async () => {
 const DOCS = { Host: 'docs.example.com' };
 
 function docs(port: number, tls?: TlsSpec, more: Partial<HttpProbeSpec> = {}): HttpProbeSpec {
-  return { name: 'docs', kind: 'http', url: `https://127.0.0.1:${port}/`, headers: DOCS, ...(tls && { tls }), ...more };
+  const url = `https://127.0.0.1:${port}/`;
+  return { name: 'docs', kind: 'http', url, headers: DOCS, timeoutMs: 60_000, ...(tls && { tls }), ...more };
 }
 
 async function probe(spec: HttpProbeSpec): Promise<Evidence | undefined> {
@@ -189,9 +190,9 @@ describe('a TLS handshake that fails', () => {
 
   it('says that the server is silent', async () => {
     await using server = await serveTcp(() => {});
-    expect(await probe(docs(server.port, undefined, { timeoutMs: 2000 }))).toMatchObject({
+    expect(await probe(docs(server.port, undefined, { timeoutMs: 5000 }))).toMatchObject({
       verdict: 'unhealthy',
-      seen: `127.0.0.1:${server.port} took the connection, but did not finish the TLS handshake within 2 s`,
+      seen: `127.0.0.1:${server.port} took the connection, but did not finish the TLS handshake within 5 s`,
     });
   });
 
