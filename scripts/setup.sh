@@ -54,6 +54,7 @@ setup_missing_packages() {
   command -v ssh-keygen >/dev/null || packages+=(openssh-client)
   [ -x /usr/sbin/sshd ] || packages+=(openssh-server)
   command -v shellcheck >/dev/null || packages+=(shellcheck)
+  command -v openssl >/dev/null || packages+=(openssl)
   setup_has_static_busybox || packages+=(busybox-static)
   docker_answers || [ -n "$(PATH=$PATH:/usr/sbin command -v dockerd)" ] || packages+=(docker.io)
   # Newer Debian has the client in a package of its own.

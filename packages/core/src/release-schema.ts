@@ -43,10 +43,15 @@ const Probe = v.variant('kind', [
     name: text,
     kind: v.literal('http'),
     url: text,
-    status: v.exactOptional(count),
+    headers: v.exactOptional(v.record(text, text)),
+    timeoutMs: v.exactOptional(count),
+    redirects: v.exactOptional(v.boolean()),
+    tls: v.exactOptional(v.object({ ca: v.exactOptional(text), verify: v.exactOptional(v.boolean()) })),
+    status: v.exactOptional(v.union([count, v.array(count)])),
+    answerHeaders: v.exactOptional(v.record(text, text)),
     body: v.exactOptional(text),
   }),
-  v.object({ name: text, kind: v.literal('tcp'), host: text, port: count }),
+  v.object({ name: text, kind: v.literal('tcp'), host: text, port: count, timeoutMs: v.exactOptional(count) }),
 ]);
 
 const Health = v.object({ deadlineMs: count, stabilityMs: count, confirmTimeoutMs: count, probes: v.array(Probe) });

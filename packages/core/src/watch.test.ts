@@ -79,6 +79,7 @@ describe('watch', () => {
 
   it.each<[probe: Evidence['verdict'], verdict: string, endMs: number]>([
     ['healthy', 'healthy', 15_000],
+    ['degraded', 'degraded', 15_000],
     ['unhealthy', 'unhealthy', 120_000],
     ['unknown', 'unknown', 120_000],
   ])('lets a probe that is %s decide: %s', async (said, verdict, endMs) => {

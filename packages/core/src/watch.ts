@@ -76,7 +76,9 @@ function unread(seen: string): Observation {
   return { subject: 'host', condition: 'unknown', seen, decisive: true };
 }
 
+/** A degraded probe is worth a word, e.g. of a certificate that soon expires, and no reason to go back. */
 function fromProbe({ subject, verdict, seen }: Evidence): Observation {
+  if (verdict === 'degraded') return { subject, condition: 'starting', seen, decisive: false };
   const condition = verdict === 'healthy' ? 'ok' : verdict === 'unknown' ? 'unknown' : 'bad';
   return { subject, condition, seen, decisive: true };
 }

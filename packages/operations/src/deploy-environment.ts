@@ -15,7 +15,7 @@ import {
 } from '@gitops/core';
 import { openEnvironment } from './open-environment.ts';
 import { type Credentials, openSession } from './open-session.ts';
-import { probeAll } from './probe.ts';
+import { proberOf } from './probes/prober.ts';
 
 export interface DeployRequest
   extends Credentials,
@@ -76,7 +76,7 @@ function deployInput(request: DeployRequest, view: RepositoryView, environment: 
     view,
     provider: composeProvider,
     connect: (scope, signal) => openSession(scope, request, signal),
-    prober: (signal) => probeAll(environment.health.probes, signal),
+    prober: proberOf(environment.health.probes),
     clock: CLOCK,
   };
 }

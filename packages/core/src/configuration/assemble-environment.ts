@@ -1,10 +1,12 @@
 import { posix } from 'node:path';
-import type { DockerTarget, Environment, Finding, ProbeSpec, StackSpec } from '../model.ts';
+import type { DockerTarget, Environment, Finding, StackSpec } from '../model.ts';
+import type { Authorities } from './probe-authorities.ts';
+import { probeFindings } from './probe-findings.ts';
+import { probeSpec } from './probe-spec.ts';
 import type { EnvironmentFile, Read } from './read-configuration.ts';
 import { stackFindings } from './stack-findings.ts';
 
-export type StackEntry = NonNullable<EnvironmentFile['stacks']>[number];
-type ProbeEntry = EnvironmentFile['health']['probes'][number];
+type StackEntry = NonNullable<EnvironmentFile['stacks']>[number];
 
 /** Where an environment's files lie, and what it is called. */
 export interface EnvironmentPlace {
@@ -18,13 +20,14 @@ export interface EnvironmentPlace {
 export function assembleEnvironment(
   place: EnvironmentPlace,
   read: Read<EnvironmentFile>,
+  authorities: Authorities,
 ): { readonly environment?: Environment; readonly findings: readonly Finding[] } {
   const { value } = read;
   if (!value) return { findings: read.findings };
   const targets = targetsOf(value);
   const stacks = (value.stacks ?? [undefined]).map((entry) => stackSpec(place, entry, targets));
-  const findings = stackFindings(read, stacks, targets);
-  if (findings.length > 0) return { findings };
+  const findings = [...stackFindings(read, stacks, targets), ...probeFindings(read), ...authorities.findings];
+  if (findings.some(({ severity }) => severity === 'error')) return { findings };
   const { deadline, stability, confirmTimeout, probes } = value.health;
   const environment = {
     repositoryName: place.repositoryName,
@@ -36,7 +39,7 @@ export function assembleEnvironment(
       deadlineMs: deadline,
       stabilityMs: stability,
       confirmTimeoutMs: confirmTimeout,
-      probes: probes.map(probeSpec),
+      probes: probes.map((probe) => probeSpec(probe, authorities.texts)),
     },
     retention: value.retention,
   };
@@ -62,15 +65,4 @@ function stackSpec(
     folder: folder === '.' ? '' : folder,
     target: entry?.target ?? only?.name ?? '',
   };
-}
-
-function probeSpec({ name, http, tcp = '', expect }: ProbeEntry): ProbeSpec {
-  if (http === undefined) {
-    const separator = tcp.lastIndexOf(':');
-    const host = tcp.slice(0, separator).replace(/^\[(.*)\]$/, '$1');
-    return { name, kind: 'tcp', host, port: Number(tcp.slice(separator + 1)) };
-  }
-  const status = expect?.status === undefined ? {} : { status: expect.status };
-  const body = expect?.body === undefined ? {} : { body: expect.body };
-  return { name, kind: 'http', url: http, ...status, ...body };
 }

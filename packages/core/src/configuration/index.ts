@@ -1,5 +1,6 @@
 export { durationMs } from './duration.ts';
 export { type LoadedEnvironment, listEnvironments, loadEnvironment } from './load-environment.ts';
+export { hostHeader, REDIRECTS } from './probe-schema.ts';
 export { environmentSchema, gitopsSchema } from './schema.ts';
 export { type Position, parseYamlFile, type YamlFile } from './yaml-file.ts';
 export { YamlValue } from './yaml-value.ts';

@@ -67,6 +67,47 @@ test('probes keep what they expect', async () => {
   ]);
 });
 
+test('probes keep everything they were told, and nothing else', async () => {
+  const probes = `health:
+  probes:
+    - name: web
+      http: https://192.0.2.10/health
+      headers: { Host: a.example.com }
+      timeout: 2s
+      redirects: true
+      tls: { verify: false }
+      expect: { status: [200, 204], headers: { X-Version: "2" } }
+    - { name: database, tcp: "a.example.com:5432", timeout: 500ms }
+`;
+  const files = { ...FILES, 'environments/production/environment.yml': ENVIRONMENT + probes };
+  const { environment, findings } = await loadEnvironment(repository(files), 'production');
+  expect(environment?.health.probes).toEqual([
+    {
+      name: 'web',
+      kind: 'http',
+      url: 'https://192.0.2.10/health',
+      headers: { Host: 'a.example.com' },
+      timeoutMs: 2000,
+      redirects: true,
+      tls: { verify: false },
+      status: [200, 204],
+      answerHeaders: { 'X-Version': '2' },
+    },
+    { name: 'database', kind: 'tcp', host: 'a.example.com', port: 5432, timeoutMs: 500 },
+  ]);
+  expect(findings).toEqual([
+    {
+      rule: 'config/unverified-tls',
+      severity: 'warning',
+      file: 'environments/production/environment.yml',
+      line: 12,
+      column: 22,
+      message: 'the certificate is not verified: whoever answers is believed',
+      remedy: 'name the certificate of its authority in `tls.ca` instead',
+    },
+  ]);
+});
+
 test.each([
   ['.', 'environments/production'],
   ['app/', 'environments/production/app'],

@@ -1,6 +1,7 @@
 import type { Environment, Finding } from '../model.ts';
 import type { RepositoryView } from '../repository-view.ts';
 import { assembleEnvironment } from './assemble-environment.ts';
+import { readAuthorities } from './probe-authorities.ts';
 import { readEnvironmentFile, readGitopsFile } from './read-configuration.ts';
 import { NAME } from './schema.ts';
 
@@ -28,7 +29,8 @@ export async function loadEnvironment(view: RepositoryView, environment: string)
     return { findings: [...gitopsFindings, await missingEnvironment(view, environment)] };
   }
   const place = { repositoryName: gitops?.value?.name ?? '', name: environment, folder };
-  const loaded = assembleEnvironment(place, readEnvironmentFile(`${folder}/environment.yml`, environmentText));
+  const read = readEnvironmentFile(`${folder}/environment.yml`, environmentText);
+  const loaded = assembleEnvironment(place, read, await readAuthorities(view, folder, read));
   const findings = [...gitopsFindings, ...loaded.findings];
   if (!loaded.environment || !gitops?.value) return { findings };
   return { environment: { ...loaded.environment, ...(knownHosts === undefined ? {} : { knownHosts }) }, findings };

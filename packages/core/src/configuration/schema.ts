@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { closedObject } from './closed-object.ts';
-import { DURATION, durationMs } from './duration.ts';
+import { probeSchema } from './probe-schema.ts';
+import { duration, numberAs, positiveDuration, text } from './scalars.ts';
 
 /*
  * What gitops.yml and environment.yml may say; the JSON Schemas for editors are generated from here.
@@ -13,35 +14,19 @@ export const NAME = /^[a-z0-9][a-z0-9_-]*$/;
 const HOST = /^(?:[A-Za-z0-9][A-Za-z0-9._-]*|[0-9A-Fa-f]*:[0-9A-Fa-f.]*:[0-9A-Fa-f:.]*(?:%[\w.-]+)?)$/;
 const USER = /^[A-Za-z0-9_][A-Za-z0-9_.@-]*$/;
 const STATE_DIR = /^(?:\/(?!\.{1,2}(?:\/|$))[A-Za-z0-9._@+-]+)+\/?$/;
-const TCP = /^(?:\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9][A-Za-z0-9._-]*):\d{1,5}$/;
 
 const RESERVED_AT_TOP = ['hooks', 'ignore', 'approvals', 'windows', 'notify', 'registries', 'rules'];
 const LATER = 'not supported yet';
 const NAME_REMEDY = 'use lower-case letters, digits, `-` and `_`, beginning with a letter or a digit';
 
-const text = v.string('write text (in quotes, if it looks like a number or is empty)');
 const name = v.pipe(text, v.regex(NAME, NAME_REMEDY));
 const portNumber = 'write a port from 1 to 65535';
-const statusRemedy = 'write an HTTP status from 100 to 599';
 const wholeNumber = 'write a whole number, 1 or more';
 const count = v.pipe(numberAs(wholeNumber), v.integer(wholeNumber), v.minValue(1, wholeNumber));
 
 const apiVersion = v.pipe(
   v.literal('gitops/v1', 'write `gitops/v1`, the only version so far'),
   v.description('the version of the format, `gitops/v1`'),
-);
-
-const durationRemedy = 'write a whole number with a unit: `500ms`, `120s`, `2m`, `1h` (24h at most)';
-const durationText = v.pipe(
-  v.string(durationRemedy),
-  v.regex(DURATION, durationRemedy),
-  v.check((value) => !(durationMs(value) > 24 * 3_600_000), durationRemedy),
-);
-const duration = v.pipe(durationText, v.transform(durationMs));
-const positiveDuration = v.pipe(
-  durationText,
-  v.check((value) => durationMs(value) !== 0, 'write more than zero, e.g. `60s`'),
-  v.transform(durationMs),
 );
 
 const dockerTarget = closedObject(
@@ -89,49 +74,11 @@ const stack = closedObject({
   secrets: v.optional(v.never(`encrypted secrets are ${LATER} → remove it`)),
 });
 
-const probe = v.pipe(
-  closedObject({
-    name: v.pipe(text, v.nonEmpty('name the probe'), v.description('a name for reports')),
-    http: v.optional(v.pipe(text, v.check(isWebAddress, 'write an address with http:// or https://'))),
-    tcp: v.optional(
-      v.pipe(text, v.regex(TCP, 'write `host:port`'), v.check(isPortInRange, `write \`host:port\`, ${portNumber}`)),
-    ),
-    expect: v.optional(
-      closedObject({
-        status: v.optional(
-          v.pipe(
-            numberAs(statusRemedy),
-            v.integer(statusRemedy),
-            v.minValue(100, statusRemedy),
-            v.maxValue(599, statusRemedy),
-          ),
-        ),
-        body: v.optional(v.pipe(text, v.nonEmpty('write a part of the body that must occur'))),
-      }),
-    ),
-  }),
-  v.partialCheck(
-    [['http'], ['tcp']],
-    (it) => 'http' in it || 'tcp' in it,
-    'has neither `http` nor `tcp` → add one of them',
-  ),
-  v.partialCheck(
-    [['http'], ['tcp']],
-    (it) => !('http' in it && 'tcp' in it),
-    'has both `http` and `tcp` → make it two probes',
-  ),
-  v.partialCheck(
-    [['tcp'], ['expect']],
-    (it) => !('tcp' in it && 'expect' in it),
-    'has `expect` without `http` → remove `expect`',
-  ),
-);
-
 const health = closedObject({
   deadline: v.optional(positiveDuration, '120s'),
   stability: v.optional(duration, '15s'),
   confirmTimeout: v.optional(positiveDuration, '60s'),
-  probes: v.optional(v.array(probe, 'write a list of probes'), []),
+  probes: v.optional(v.array(probeSchema, 'write a list of probes'), []),
 });
 
 /** `gitops.yml`. */
@@ -159,18 +106,3 @@ export const environmentSchema = closedObject(
   },
   RESERVED_AT_TOP,
 );
-
-function numberAs(remedy: string) {
-  return v.number(`${remedy}, without quotes`);
-}
-
-function isWebAddress(address: string): boolean {
-  const url = URL.parse(address);
-  return url !== null && /^https?:$/.test(url.protocol) && url.hostname !== '';
-}
-
-/** A text without port is the pattern's to refuse. */
-function isPortInRange(address: string): boolean {
-  const digits = /:(\d+)$/.exec(address)?.[1];
-  return digits === undefined || (Number(digits) >= 1 && Number(digits) <= 65535);
-}

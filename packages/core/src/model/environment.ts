@@ -18,15 +18,42 @@ export interface StackSpec {
   readonly target: string;
 }
 
-export type ProbeSpec =
-  | {
-      readonly name: string;
-      readonly kind: 'http';
-      readonly url: string;
-      readonly status?: number;
-      readonly body?: string;
-    }
-  | { readonly name: string; readonly kind: 'tcp'; readonly host: string; readonly port: number };
+/** Something the runner asks from outside. It is kept in a release and needs no checkout. */
+export type ProbeSpec = HttpProbeSpec | TcpProbeSpec;
+
+export interface HttpProbeSpec {
+  readonly name: string;
+  readonly kind: 'http';
+  readonly url: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** 5000 if left out. */
+  readonly timeoutMs?: number;
+  /** Whether redirects are followed; not if left out. */
+  readonly redirects?: boolean;
+  readonly tls?: TlsSpec;
+  /** What is good; 200 to 299 if left out. */
+  readonly status?: number | readonly number[];
+  /** Headers of the answer, each with a part of its value. */
+  readonly answerHeaders?: Readonly<Record<string, string>>;
+  /** A part of the body. */
+  readonly body?: string;
+}
+
+export interface TlsSpec {
+  /** PEM texts of the only authorities to trust; without it, those of Node and of the system. */
+  readonly ca?: string;
+  /** `false` takes any certificate. */
+  readonly verify?: boolean;
+}
+
+export interface TcpProbeSpec {
+  readonly name: string;
+  readonly kind: 'tcp';
+  readonly host: string;
+  readonly port: number;
+  /** 5000 if left out. */
+  readonly timeoutMs?: number;
+}
 
 export interface HealthSpec {
   /** Longest time from the last step to the first healthy sample. */
