@@ -60,6 +60,7 @@ export function describeDesired(stacks: readonly PinnedStack[]): Desired {
     networks: parts.flatMap(({ networks }) => networks),
     volumes: parts.flatMap(({ volumes }) => volumes),
     objects: [...new Map(objects.map((object) => [object.digest, object])).values()],
+    data: parts.flatMap(({ data }) => data),
     inactiveServices: parts.flatMap(({ inactiveServices }) => inactiveServices),
     hostPaths: [...new Set(parts.flatMap(({ hostPaths }) => hostPaths))].sort(),
   };
@@ -73,6 +74,7 @@ function describeStack(input: PinnedStack): Omit<Desired, 'stacks'> {
     networks: Object.entries(pinned.networks ?? {}).map(([key, network]) => describeNetwork(key, network, stack)),
     volumes: Object.entries(pinned.volumes ?? {}).map(([key, volume]) => describeVolume(key, volume, stack)),
     objects: bound.objects,
+    data: bound.dataPaths,
     inactiveServices: inactive.map((name) => ({ stack, name })),
     hostPaths: bound.hostPaths,
   };

@@ -1,5 +1,6 @@
 import {
   type Declared,
+  type Desired,
   digest,
   GitopsError,
   type Lease,
@@ -44,6 +45,8 @@ export interface StageInput {
   readonly declared: Declared;
   readonly folder: string;
   readonly lease: Lease | undefined;
+  /** The release that is recorded: applications go on with their data where it is. */
+  readonly recorded: Desired | undefined;
 }
 
 /** Uploads the commit's files and lets the host's own Compose render them. Without a lease nothing stays on the host. */
@@ -100,7 +103,7 @@ interface ReadStack {
   readonly secrets: readonly string[];
 }
 
-function readStack({ scope, declared, folder }: StageInput, source: StackSource, parts: Parts): ReadStack {
+function readStack({ scope, declared, folder, recorded }: StageInput, source: StackSource, parts: Parts): ReadStack {
   const { name, envFile } = source;
   const tree = parts.get('staging')?.trim() ?? '';
   const said = (parts.get(`error ${name}`) ?? '').trim();
@@ -112,6 +115,8 @@ function readStack({ scope, declared, folder }: StageInput, source: StackSource,
     tree,
     environmentFolder: folder,
     stack: name,
+    folder: source.folder,
+    dataPaths: dataPathsOf(name, declared, recorded),
     owner: { name: repositoryName, environment },
     upload: declared.upload,
     ...(envFile !== undefined && { envFile }),
@@ -122,6 +127,14 @@ function readStack({ scope, declared, folder }: StageInput, source: StackSource,
     ...secretEnvironment(rendered),
   ];
   return { stack: { source, bound }, warnings: said === '' ? [] : said.split('\n').map(messageOf), secrets };
+}
+
+/** Those of the stack itself; of a stack that is new, those of one that went, as it may be the same by another name. */
+function dataPathsOf(stack: string, { stacks }: Declared, recorded: Desired | undefined): ReadonlyMap<string, string> {
+  const isKnown = recorded?.stacks.includes(stack);
+  const isOurs = (each: string) => (isKnown ? each === stack : !stacks.some(({ name }) => name === each));
+  const paths = (recorded?.data ?? []).filter((each) => isOurs(each.stack));
+  return new Map(paths.map(({ path, source }) => [path, source]));
 }
 
 function contentOf({ bound }: StagedStack): unknown {

@@ -1,5 +1,6 @@
 import {
   type Declared,
+  type Desired,
   type Evidence,
   keyOf,
   type Lease,
@@ -61,8 +62,9 @@ export class ComposeSession implements TargetSession {
     return this.#folder.recover(lease.fence);
   }
 
-  async prepare(declared: Declared, lease: Lease | undefined): Promise<Prepared> {
-    const input = { connection: this.#connection, scope: this.#scope, declared, folder: this.#folder.path, lease };
+  async prepare(declared: Declared, lease: Lease | undefined, recorded: Desired | undefined): Promise<Prepared> {
+    const [connection, scope, folder] = [this.#connection, this.#scope, this.#folder.path];
+    const input = { connection, scope, declared, folder, lease, recorded };
     return new PreparedStacks(input, await stage(input), this.#folder);
   }
 

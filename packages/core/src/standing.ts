@@ -33,12 +33,18 @@ const OUTCOMES: Partial<Record<Standing['state'], Outcome>> = {
 
 /** Lays the transaction down on its host and starts it. Like all of these, it never throws. */
 export async function beginOn(run: DeployRun, move: Move): Promise<Standing> {
-  const { prepared, lease, desired, release, seen } = move;
+  const { prepared, lease, desired, release, seen, adoption } = move;
   const isNew = release.name !== seen.recorded.release?.name;
   const confirmTimeoutSeconds = Math.ceil(run.environment.health.confirmTimeoutMs / 1000);
   try {
     const transaction = compile(run, move);
-    await prepared.begin(lease, desired, { release: release.name, isNew, transaction, confirmTimeoutSeconds });
+    await prepared.begin(lease, desired, {
+      release: release.name,
+      isNew,
+      transaction,
+      confirmTimeoutSeconds,
+      ...(adoption && { adopted: adoption }),
+    });
     return { move, state: 'staged', log: '' };
   } catch (error) {
     if (error instanceof NotBegunError) return { move, state: 'not-begun', error, log: '' };

@@ -152,10 +152,9 @@ function ended({ plan, all }: TransactInput, standings: readonly Standing[]): De
   const outcome = together(outcomes);
   const results = all.map((target) => {
     const standing = standings.find(({ move }) => move.scope === target.scope);
-    const was = target.seen.recorded.release?.name ?? '';
-    if (!standing) return targetResult(target, 'unchanged', was);
+    if (!standing) return targetResult(target, 'unchanged');
     const isNew = standing.state === 'confirmed';
-    return targetResult(target, outcomeOf(standing.state), isNew ? standing.move.release.name : was);
+    return targetResult(target, outcomeOf(standing.state), isNew ? standing.move.release.name : undefined);
   });
   const error =
     outcome === 'rollback-failed' && outcomes.includes('deployed') ? split(standings) : firstError(standings);

@@ -104,6 +104,7 @@ export async function deployment(story: HostStory, said: Partial<DeployInput> = 
     showPlan: (plan) => shown.push(plan),
     mode: 'apply',
     planHash: '',
+    adopt: false,
     lockWaitMs: 0,
     onFailure: 'rollback',
     actor: 'anna@laptop',

@@ -1,7 +1,7 @@
 import type { Desired, Evidence, Live, Release } from '../model.ts';
 import type {
+  Adoption,
   Candidate,
-  Declared,
   Lease,
   LeaseRequest,
   Prepared,
@@ -17,6 +17,7 @@ export type Call =
   | 'observe'
   | 'claim'
   | 'recover'
+  | 'adopt'
   | 'prepare'
   | 'preview'
   | 'pin'
@@ -39,6 +40,7 @@ export interface HostStory {
   readonly desired: Desired;
   readonly after: Live;
   readonly desiredDigest?: string;
+  readonly adoption?: Adoption;
   /** How the steps end: in `awaiting`, or in an end. */
   readonly applied?: TransactionState;
   /** How a revert ends. */
@@ -94,7 +96,13 @@ export class MemorySession implements TargetSession {
     return status;
   }
 
-  async prepare(_declared: Declared, _lease: Lease | undefined): Promise<Prepared> {
+  async adopt(): Promise<Adoption> {
+    this.#call('adopt');
+    if (this.#story.adoption === undefined) throw new Error('the story has no adoption');
+    return this.#story.adoption;
+  }
+
+  async prepare(): Promise<Prepared> {
     this.#call('prepare');
     return {
       digest: this.#story.desiredDigest ?? 'desired of 2',
