@@ -42,3 +42,8 @@ export function duration(nanoseconds: number): string {
 export function bytes(size: number): string {
   return size === 0 ? '' : String(size);
 }
+
+/** A part of a part; empty where there is none. */
+export function asMap(value: unknown): Definition {
+  return typeof value === 'object' && value !== null ? { ...value } : {};
+}

@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
 import type { Rendered } from '../rendered.ts';
+import { networkHash } from './compose-hash.ts';
 import { composeLabel, withoutComposeLabels } from './compose-labels.ts';
-import { type Definition, forCompose, fromCompose, given } from './definition.ts';
+import { asMap, type Definition, forCompose, given } from './definition.ts';
 import type { InspectedNetwork } from './inspected.ts';
 
 export type RenderedNetwork = NonNullable<NonNullable<Rendered['networks']>[string]>;
@@ -21,96 +21,76 @@ export function networkDefinition(inspected: InspectedNetwork, rendered: Rendere
   const candidates = [...(rendered ? [rendered] : []), ...possibleDefinitions(inspected)];
   const label = composeLabel(inspected.Labels, 'config-hash');
   const matching = candidates.find((candidate) => networkHash(candidate) === label);
-  const usual = candidates[0] ?? { name: inspected.Name };
+  const usual = rendered ?? fullest(inspected);
   return { definition: matching ?? usual, diverges: label !== '' && matching === undefined };
 }
 
 /** From what is usually asked for to everything that Docker says. `$` is written `$$`. */
 function possibleDefinitions(inspected: InspectedNetwork): readonly RenderedNetwork[] {
-  const pools = [[], pool(inspected, false), pool(inspected, true)];
-  const drivers = inspected.Driver === 'bridge' ? ['', 'bridge'] : [inspected.Driver];
-  const ipamDrivers = inspected.IPAM.Driver === 'default' ? ['', 'default'] : [inspected.IPAM.Driver];
-  const all = pools.flatMap((config) =>
-    drivers.flatMap((driver) =>
-      ipamDrivers.map((ipam) => definitionWith(inspected, driver, given({ driver: ipam, config }))),
-    ),
-  );
-  return all.map((each) => forCompose(each));
+  const { Driver, IPAM, Options, EnableIPv6 } = inspected;
+  const fields = combinations({
+    ipam: combinations({ driver: optional(IPAM.Driver, 'default'), config: possiblePools(inspected) }),
+    driver: optional(Driver, 'bridge'),
+    driver_opts: Object.keys(Options).length === 0 ? [Options] : [Options, {}],
+    enable_ipv6: EnableIPv6 ? [true] : [undefined, false],
+  });
+  return fields.map((each) => forCompose(definitionWith(inspected, each)));
 }
 
-function definitionWith(inspected: InspectedNetwork, driver: string, ipam: Definition): RenderedNetwork {
+/** With its addresses, so that a service's own address still fits. */
+function fullest(inspected: InspectedNetwork): RenderedNetwork {
+  const { Driver, IPAM, Options, EnableIPv6 } = inspected;
+  const ipam = { driver: optional(IPAM.Driver, 'default')[0], config: IPAM.Config.map((each) => pool(each, true)) };
+  const fields = { ipam, driver: optional(Driver, 'bridge')[0], driver_opts: Options };
+  return forCompose(definitionWith(inspected, { ...fields, enable_ipv6: EnableIPv6 || undefined }));
+}
+
+/** Docker's own choice looks like the same one made by a person. */
+function optional(value: string, usual: string): readonly string[] {
+  return value === usual ? ['', value] : [value];
+}
+
+/** Every way to take one of the values for each field; the first ones come first. */
+function combinations(choices: Readonly<Record<string, readonly unknown[]>>): readonly Definition[] {
+  return Object.entries(choices).reduceRight<readonly Definition[]>(
+    (all, [field, values]) => values.flatMap((value) => all.map((each) => ({ ...each, [field]: value }))),
+    [{}],
+  );
+}
+
+function definitionWith(
+  inspected: InspectedNetwork,
+  { ipam, driver, driver_opts, enable_ipv6 }: Definition,
+): RenderedNetwork {
   const fields = given({
     driver,
-    driver_opts: inspected.Options,
-    ipam,
+    driver_opts,
+    ipam: given(asMap(ipam)),
     internal: inspected.Internal,
     attachable: inspected.Attachable,
     labels: withoutComposeLabels(inspected.Labels),
-    enable_ipv6: inspected.EnableIPv6,
   });
-  return { name: inspected.Name, ...fields, ...(inspected.EnableIPv4 ? {} : { enable_ipv4: false }) };
-}
-
-function pool({ IPAM }: InspectedNetwork, withGateway: boolean): readonly Definition[] {
-  return IPAM.Config.map(({ Subnet, Gateway, IPRange, AuxiliaryAddresses }) =>
-    given({
-      subnet: Subnet,
-      gateway: withGateway ? Gateway : '',
-      ip_range: IPRange,
-      aux_addresses: AuxiliaryAddresses,
-    }),
-  );
-}
-
-const FIELDS = [
-  'name',
-  'driver',
-  'driver_opts',
-  'ipam',
-  'external',
-  'internal',
-  'attachable',
-  'labels',
-  'enable_ipv4',
-  'enable_ipv6',
-];
-
-/** Compose's hash: SHA-256 of the definition as Go writes its structure, fields in their order there, maps by their keys. */
-export function networkHash(rendered: RenderedNetwork): string {
-  const definition = fromCompose(rendered);
-  const { driver, config } = asMap(definition['ipam']);
-  const ipam = given({ driver, config: Array.isArray(config) ? config.map(poolInOrder) : undefined });
-  const whole = {
-    ...definition,
-    ipam,
-    driver_opts: sorted(definition['driver_opts']),
-    labels: sorted(definition['labels']),
+  const families = {
+    ...(enable_ipv6 !== undefined && { enable_ipv6 }),
+    ...(!inspected.EnableIPv4 && { enable_ipv4: false }),
   };
-  const fields = FIELDS.filter((field) => field === 'ipam' || !isAbsent(asMap(whole)[field]));
-  const text = JSON.stringify(Object.fromEntries(fields.map((field) => [field, asMap(whole)[field]])));
-  return createHash('sha256').update(goEscapes(text)).digest('hex');
+  return { name: inspected.Name, ...fields, ...families };
 }
 
-function poolInOrder(pool: unknown): Definition {
-  const { subnet, gateway, ip_range, aux_addresses } = asMap(pool);
-  return given({ subnet, gateway, ip_range, aux_addresses: sorted(aux_addresses) });
+type Pool = InspectedNetwork['IPAM']['Config'][number];
+
+/** None, all or those of one family may have been asked for, with a gateway or without. */
+function possiblePools({ IPAM }: InspectedNetwork): readonly (readonly Definition[])[] {
+  const isSix = ({ Subnet }: Pool): boolean => Subnet.includes(':');
+  const sets = [IPAM.Config, IPAM.Config.filter(isSix), IPAM.Config.filter((each) => !isSix(each))];
+  return [[], ...sets.flatMap((set) => [set.map((each) => pool(each, false)), set.map((each) => pool(each, true))])];
 }
 
-function sorted(value: unknown): Definition | undefined {
-  const entries = Object.entries(asMap(value)).sort(([a], [b]) => (a < b ? -1 : 1));
-  return entries.length === 0 ? undefined : Object.fromEntries(entries);
-}
-
-function asMap(value: unknown): Definition {
-  return typeof value === 'object' && value !== null ? { ...value } : {};
-}
-
-function isAbsent(value: unknown): boolean {
-  return value === undefined || value === null || value === '' || value === false;
-}
-
-/** Go's JSON is made to be put into HTML. */
-function goEscapes(json: string): string {
-  const code = (character: string): string => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
-  return json.replace(/[<>&\u2028\u2029]/g, code);
+function pool({ Subnet, Gateway, IPRange, AuxiliaryAddresses }: Pool, withGateway: boolean): Definition {
+  return given({
+    subnet: Subnet,
+    gateway: withGateway ? Gateway : '',
+    ip_range: IPRange,
+    aux_addresses: AuxiliaryAddresses,
+  });
 }

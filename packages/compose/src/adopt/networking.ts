@@ -50,10 +50,14 @@ function membership(container: InspectedContainer, { names, networkKeys }: Netwo
   );
   const first = memberships.map(([key]) => key).sort()[0];
   const primary = networkKeys.get(mode) ?? mode;
-  const entries = memberships.map(([key, endpoint]) => [
-    key,
-    { ...endpointFields(endpoint, container), ...(key === primary && key !== first && { priority: 1 }) },
-  ]);
+  const entries = memberships.map(([key, endpoint]) => {
+    const fields = given({
+      ...endpointFields(endpoint, container),
+      priority: key === primary && key !== first ? 1 : 0,
+    });
+    // Compose makes another thing of an empty map than of nothing.
+    return [key, Object.keys(fields).length === 0 ? null : fields];
+  });
   return { networks: Object.fromEntries(entries) };
 }
 

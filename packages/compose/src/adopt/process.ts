@@ -6,10 +6,7 @@ type Config = InspectedContainer['Config'];
 type ImageConfig = NonNullable<InspectedImage['Config']> | undefined;
 
 /** What runs inside, where it is not what the image says anyway. */
-export function processFields(
-  { Config, HostConfig, State: _state }: InspectedContainer,
-  image: ImageConfig,
-): Definition {
+export function processFields({ Config, HostConfig }: InspectedContainer, image: ImageConfig): Definition {
   return {
     ...commandFields(Config, image),
     ...given({

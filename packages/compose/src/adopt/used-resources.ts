@@ -1,10 +1,10 @@
-import type { Rendered, RenderedFile, RenderedService } from '../rendered.ts';
+import type { RenderedFile, RenderedService } from '../rendered.ts';
 import { composeLabel } from './compose-labels.ts';
 import { forCompose } from './definition.ts';
 import { networkDefinition, type RenderedNetwork } from './network-definition.ts';
 import type { ReconstructContext } from './reconstruct.ts';
 import { type SharedSections, sharedSections } from './shared-sections.ts';
-import { volumeDefinition } from './volume-definition.ts';
+import { type RenderedVolume, volumeDefinition } from './volume-definition.ts';
 
 type Services = Readonly<Record<string, RenderedService>>;
 
@@ -54,14 +54,12 @@ function network(
   return { definition: rendered ?? forCompose({ name, external: true }), diverges: false };
 }
 
-type RenderedVolume = NonNullable<NonNullable<Rendered['volumes']>[string]>;
-
 function volume(key: string, shared: SharedSections, { handMade, volumeKeys }: ReconstructContext): RenderedVolume {
   const name = nameFor(key, volumeKeys);
-  const rendered = shared.volumes?.[key];
-  if (rendered) return rendered;
+  const rendered = shared.volumes?.[key] ?? undefined;
+  if (rendered?.external) return rendered;
   const inspected = handMade.volumes.find(({ Name, Labels }) => Name === name && composeLabel(Labels, 'volume') !== '');
-  return inspected ? volumeDefinition(inspected) : forCompose({ name, external: true });
+  return inspected ? volumeDefinition(inspected, rendered) : (rendered ?? forCompose({ name, external: true }));
 }
 
 function nameFor(key: string, keys: ReadonlyMap<string, string>): string {
