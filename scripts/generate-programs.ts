@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 
 /** Each program and the files it is made of, in order. */
 const PROGRAMS = {
+  adopt: ['state', 'adopt'],
   alias: ['state', 'alias'],
   begin: ['state', 'launch', 'begin'],
   follow: ['state', 'follow'],

@@ -1,3 +1,4 @@
+export * from './adopt/index.ts';
 export { bindToContent } from './bind.ts';
 export { compile } from './compile.ts';
 export { diff } from './diff.ts';
