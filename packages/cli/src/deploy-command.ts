@@ -19,6 +19,7 @@ export interface DeployOptions extends IdentityOptions {
   readonly json: boolean;
   readonly lockWait: string;
   readonly planHash?: string;
+  readonly adopt?: boolean;
   readonly onFailure?: 'rollback' | 'freeze';
 }
 
@@ -39,7 +40,7 @@ export async function deployCommand(
     reporter,
     workingDirectory: options.directory,
     planHash: options.planHash ?? '',
-    adopt: false,
+    adopt: options.adopt ?? false,
     lockWaitMs: lockWaitMs(options.lockWait),
     onFailure: options.onFailure ?? 'rollback',
     actor: `${userInfo().username}@${hostname()}`,

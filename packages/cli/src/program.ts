@@ -24,6 +24,8 @@ export async function program(argv: readonly string[], screen: Screen): Promise<
   }
 }
 
+const ADOPT_HELP = 'take over a running project that was not deployed from here';
+
 interface End {
   code: number;
 }
@@ -33,6 +35,7 @@ function addDeploy(root: Command, screen: Screen, end: End): void {
   command(root, 'deploy', 'deploy the checked-out commit to an environment')
     .option('--plan-hash <hash>', 'deploy only if the plan still has this hash', '')
     .option('--lock-wait <duration>', 'how long to wait for another run', '10m')
+    .option('--adopt', ADOPT_HELP, false)
     .addOption(onFailure.choices(['rollback', 'freeze']).default('rollback'))
     .action(async (environment: string, options: DeployOptions) => {
       end.code = await deployCommand('apply', environment, options, screen);
@@ -40,11 +43,11 @@ function addDeploy(root: Command, screen: Screen, end: End): void {
 }
 
 function addPlan(root: Command, screen: Screen, end: End): void {
-  command(root, 'plan', 'say what a deployment would change').action(
-    async (environment: string, options: ReadOptions) => {
+  command(root, 'plan', 'say what a deployment would change')
+    .option('--adopt', ADOPT_HELP, false)
+    .action(async (environment: string, options: ReadOptions & { readonly adopt: boolean }) => {
       end.code = await deployCommand('plan', environment, { ...options, lockWait: '0s' }, screen);
-    },
-  );
+    });
 }
 
 function addReaders(root: Command, screen: Screen, end: End): void {

@@ -27,11 +27,14 @@ export function pinImages({ stack, model }: ImageUsers, ids: ReadonlyMap<string,
  * `config --hash` never equals it. Such a service gets a label of ours to be known by.
  */
 function identified(service: RenderedService): RenderedService {
-  const joins = [service['network_mode'], service['pid'], service['ipc']].some((mode) =>
-    /^service:/.test(String(mode)),
-  );
-  if (!joins && service['volumes_from'] === undefined) return service;
+  if (!joinsAnother(service)) return service;
   return { ...service, labels: { ...service.labels, [OWN_HASH]: digest(service) } };
+}
+
+/** Whether it uses a namespace or the volumes of another service's container. */
+export function joinsAnother(service: RenderedService): boolean {
+  const modes = [service['network_mode'], service['pid'], service['ipc']];
+  return modes.some((mode) => /^service:/.test(String(mode))) || service['volumes_from'] !== undefined;
 }
 
 /** See `expect` in the host's program, which reads the same label. */

@@ -6,15 +6,14 @@ import {
   type Lease,
   type Scope,
   type StackSource,
-  secretValues,
 } from '@gitops/core';
 import { type Connection, entry, PROGRAMS, packTar, quote, splitParts, type TarEntry, unwritable } from '@gitops/host';
 import { type Bound, bindToContent } from './bind.ts';
 import { messageOf, refusedByCompose } from './compose-refusal.ts';
 import { type ImageFacts, parseImages } from './images.ts';
-import { parseDotenv } from './load/dotenv.ts';
 import { dockerUnusable } from './observe.ts';
-import { parseRendered, type Rendered } from './rendered.ts';
+import { parseRendered } from './rendered.ts';
+import { secretEnvironment, secretFiles, secretVariables } from './secret-values.ts';
 
 const STAGE_MS = 300_000;
 /** Older ones lack `!reset`, and differ in what they render. */
@@ -142,25 +141,6 @@ function contentOf({ bound }: StagedStack): unknown {
     model: bound.model,
     data: bound.data.map(({ path, content }) => [path, digest(content.toString('base64'))]),
   };
-}
-
-function secretFiles(rendered: Rendered, { upload }: Declared, tree: string): readonly string[] {
-  const paths = new Set(Object.values(rendered.secrets ?? {}).map(({ file = '' }) => file.slice(tree.length + 1)));
-  return upload.filter(({ path }) => paths.has(path)).map(({ content }) => content.toString('utf8'));
-}
-
-/** From wherever a service got it: `environment`, an `env_file`, a default. */
-function secretEnvironment({ services }: Rendered): readonly string[] {
-  return Object.values(services).flatMap(({ environment }) => {
-    const texts = Object.entries(environment ?? {}).filter((entry) => typeof entry[1] === 'string');
-    return secretValues(Object.fromEntries(texts.map(([name, value]) => [name, String(value)])));
-  });
-}
-
-function secretVariables(rendered: Rendered, { upload }: Declared, envFile: string | undefined): readonly string[] {
-  const content = upload.find(({ path }) => path === envFile)?.content.toString('utf8') ?? '';
-  const variables = parseDotenv(content);
-  return Object.values(rendered.secrets ?? {}).flatMap(({ environment = '' }) => variables[environment] ?? []);
 }
 
 function readVersions(

@@ -1,4 +1,5 @@
 import {
+  type Adoption,
   type Declared,
   type Desired,
   type Evidence,
@@ -14,6 +15,7 @@ import {
   type TransactionStatus,
 } from '@gitops/core';
 import { acquireLease, type Connection, EnvironmentFolder, PROGRAMS, splitParts } from '@gitops/host';
+import { adoptStacks } from './adopt/index.ts';
 import { parseLive } from './observe.ts';
 import { stage } from './prepare.ts';
 import { PreparedStacks } from './prepared.ts';
@@ -60,6 +62,10 @@ export class ComposeSession implements TargetSession {
 
   recover(lease: Lease): Promise<TransactionStatus> {
     return this.#folder.recover(lease.fence);
+  }
+
+  adopt(stacks: readonly string[], before: Release | undefined): Promise<Adoption> {
+    return adoptStacks({ connection: this.#connection, scope: this.#scope, stacks, before });
   }
 
   async prepare(declared: Declared, lease: Lease | undefined, recorded: Desired | undefined): Promise<Prepared> {

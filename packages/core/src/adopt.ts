@@ -17,6 +17,7 @@ export function withAdoptions<Target extends SeenTarget>(
     if (stacks.length === 0) return target;
     const { seen, session } = target;
     const adoption = await run.timed('adopt', () => session.adopt(stacks, seen.recorded.release));
+    run.reporter.mask(adoption.secrets);
     return { ...target, adoption, seen: withRelease(seen, adoption.release) };
   });
 }

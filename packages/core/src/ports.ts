@@ -118,6 +118,8 @@ export interface Adoption {
   readonly files: readonly ReleaseFile[];
   /** What may not come back as it was, and what is left alone. */
   readonly warnings: readonly string[];
+  /** Values that must not be shown. */
+  readonly secrets: readonly string[];
 }
 
 /** All that a transaction puts on the host, beside the images. */
