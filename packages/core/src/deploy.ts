@@ -53,8 +53,9 @@ async function underLeases(run: DeployRun, before: readonly SeenTarget[]): Promi
     return unmoved(all, 'superseded');
   }
   const stale = settled.filter((target) => !isUnchanged(run, target));
-  if (stale.length === 0) return unchanged(run, all);
-  return prepareAndTransact(run, stale, all);
+  // Awaited here: a promise that is handed on as it is would outlive the leases.
+  if (stale.length === 0) return await unchanged(run, all);
+  return await prepareAndTransact(run, stale, all);
 }
 
 /** Recovers what an earlier run left, and reads again whatever may have moved since the first look. */
