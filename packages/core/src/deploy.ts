@@ -48,7 +48,7 @@ async function underLeases(run: DeployRun, before: readonly SeenTarget[]): Promi
   const moving = before.filter((target) => !resting.includes(target));
   const claimed = await run.timed('lease', () => claimInOrder(run, moving, leases));
   const settled = await onEach(run, claimed, (target) => settledPast(run, target));
-  const all = [...resting, ...settled];
+  const all = [...resting, ...settled].sort((a, b) => (a.scope.target.name < b.scope.target.name ? -1 : 1));
   if (claimed.some((target, index) => othersCameFirst(target) && isSuperseded(run, settled[index]))) {
     return unmoved(all, 'superseded');
   }
@@ -144,12 +144,11 @@ async function wholePlan<Target extends SeenTarget>(
 ): Promise<Plan> {
   const plans = await Promise.all(
     all.map(async (target) => {
-      const { name } = target.scope.target;
       const planned = stale.find((each) => each.scope === target.scope);
-      return [name, planned ? await planOf(planned) : recordedPlan(target)] as const;
+      return [target.scope.target.name, planned ? await planOf(planned) : recordedPlan(target)] as const;
     }),
   );
-  return joinPlans(plans.sort(([a], [b]) => (a < b ? -1 : 1)));
+  return joinPlans(plans);
 }
 
 type PreparedTarget = SeenTarget & Pick<PlannedTarget, 'prepared'>;

@@ -2,7 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { GitopsError } from './errors.ts';
 import type { Finding, Scope } from './model.ts';
-import { type Deployments, deploymentTo, upgrade } from './testing/deployment.ts';
+import { type Deployments, deploymentTo, nothingToDo, upgrade } from './testing/deployment.ts';
 import { declared, memoryProvider } from './testing/memory-provider.ts';
 import type { Call, HostStory } from './testing/memory-session.ts';
 
@@ -110,5 +110,19 @@ describe('many hosts', () => {
     expect(most).toBe(20);
     expect(deployed.result).toMatchObject({ outcome: 'deployed', release: '2-bbbbbbb' });
     expect(deployed.result.targets.map(({ release }) => release)).toEqual(Array(45).fill('2-bbbbbbb'));
+  });
+});
+
+describe('results', () => {
+  it.each([
+    [['b'], 'b', 'a'],
+    [['a'], 'a', 'b'],
+  ])('are in the order of the names, whichever targets move: %j', async (moving) => {
+    const story = (name: string) => (moving.includes(name) ? upgrade() : nothingToDo());
+    const { result } = await deploymentTo({ c: nothingToDo(), b: story('b'), a: story('a') });
+    expect(result.targets.map(({ name, outcome }) => `${name} ${outcome}`)).toEqual(
+      ['a', 'b', 'c'].map((name) => `${name} ${moving.includes(name) ? 'deployed' : 'unchanged'}`),
+    );
+    expect(result).toMatchObject({ outcome: 'deployed', release: '2-bbbbbbb', previousRelease: '1-aaaaaaa' });
   });
 });
