@@ -115,6 +115,11 @@ export class DeploymentLab implements AsyncDisposable {
     return text.split(' ')[0] ?? '';
   }
 
+  /** Removes what another stack of the environment has left. */
+  removeStack(stack: string): Promise<void> {
+    return removeProject(stack);
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     await this.host.stop();
     await removeProject(this.project, await this.#ownTags());

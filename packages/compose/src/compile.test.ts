@@ -41,23 +41,24 @@ describe('a changed service', () => {
   it('is brought up by Compose from the new release', () => {
     expect(lines(transaction.apply)).toEqual([
       'files: write_data 2-bbbbbbb 1-aaaaaaa',
-      `up: activate 2-bbbbbbb apply.yml ${UP}`,
+      `up: activate shop 2-bbbbbbb apply-shop.yml ${UP}`,
     ]);
   });
 
   it('is brought back by activating the previous release as a whole', () => {
     expect(lines(transaction.revert)).toEqual([
       'files: write_data 1-aaaaaaa 2-bbbbbbb',
-      `up: activate 1-aaaaaaa revert.yml ${UP}`,
+      `up: activate shop 1-aaaaaaa revert-shop.yml ${UP}`,
       expect.stringMatching(/^stops: await_stops 12 /),
-      `up-again: activate_again 1-aaaaaaa revert.yml ${UP}`,
+      `up-again: activate_again shop 1-aaaaaaa revert-shop.yml ${UP}`,
     ]);
-    expect(lines(transaction.unwedge)).toEqual(['remove-service-1: remove_service web']);
+    expect(lines(transaction.unwedge)).toEqual(['remove-service-1: remove_service shop web']);
   });
 
   it('is expected as it was, with all others, after going back', () => {
     expect(transaction.expectAfterRevert).toEqual(
       [web, db].map(({ name, configHash, imageId }) => ({
+        stack: 'shop',
         service: name,
         configHash,
         imageId,
@@ -79,20 +80,20 @@ describe('a first deployment', () => {
   it('is applied like any other', () => {
     expect(lines(transaction.apply)).toEqual([
       "files: write_data 2-bbbbbbb ''",
-      `up: activate 2-bbbbbbb apply.yml ${UP}`,
+      `up: activate shop 2-bbbbbbb apply-shop.yml ${UP}`,
     ]);
   });
 
   it('goes back to nothing but the volumes and what belongs to others', () => {
     expect(lines(transaction.revert)).toEqual([
-      'remove-service-1: remove_service web',
-      'remove-service-2: remove_service db',
+      'remove-service-1: remove_service shop web',
+      'remove-service-2: remove_service shop db',
       'remove-network-1: remove_network shop_default',
       'files: write_data none 2-bbbbbbb',
     ]);
     expect(transaction.unwedge).toEqual([]);
     expect(transaction.expectAfterRevert).toEqual([]);
-    expect(Object.keys(transaction.overlays)).toEqual(['apply.yml']);
+    expect(Object.keys(transaction.overlays)).toEqual(['apply-shop.yml']);
   });
 });
 
@@ -106,8 +107,8 @@ describe('what is added and removed', () => {
 
   it('containers go first, as they may hold a port or a name, and networks that nothing uses any more last', () => {
     expect(lines(transaction.apply).slice(1)).toEqual([
-      'remove-service-1: remove_service db',
-      `up: activate 2-bbbbbbb apply.yml ${UP}`,
+      'remove-service-1: remove_service shop db',
+      `up: activate shop 2-bbbbbbb apply-shop.yml ${UP}`,
       'remove-network-1: remove_network shop_old',
       'remove-network-2: remove_network shop_older',
     ]);
@@ -115,11 +116,11 @@ describe('what is added and removed', () => {
 
   it('added services are removed on the way back before what was is up, and added networks after it', () => {
     expect(lines(transaction.revert).slice(1)).toEqual([
-      'remove-service-1: remove_service cache',
-      'remove-service-2: remove_service queue',
-      `up: activate 1-aaaaaaa revert.yml ${UP}`,
+      'remove-service-1: remove_service shop cache',
+      'remove-service-2: remove_service shop queue',
+      `up: activate shop 1-aaaaaaa revert-shop.yml ${UP}`,
       expect.stringMatching(/^stops: await_stops 12 /),
-      `up-again: activate_again 1-aaaaaaa revert.yml ${UP}`,
+      `up-again: activate_again shop 1-aaaaaaa revert-shop.yml ${UP}`,
       'remove-network-1: remove_network shop_new',
     ]);
   });
@@ -131,8 +132,9 @@ describe('what is added and removed', () => {
   });
 
   it('a network to which containers of others are attached stays', () => {
-    const networks = [{ name: 'shop_old', foreign: ['proxy'] }];
-    const { apply } = transactionOf(desired(), desired(), liveOf(desired(), { networks }));
+    const networks = [{ stack: 'shop', name: 'shop_old', foreign: ['proxy'] }];
+    const now = desired({ services: [service({ image: 'example/web:2' })] });
+    const { apply } = transactionOf(now, desired(), liveOf(desired(), { networks }));
     expect(apply.map(({ name }) => name)).toEqual(['files', 'up']);
   });
 });
@@ -148,7 +150,9 @@ describe('what Compose would not do by itself', () => {
     const reader = service({ name: 'proxy', objects: ['aa'] });
     const state = desired({ services: [web, reader] });
     const { apply } = transactionOf(state, state, liveOf(state, { damagedObjects: ['aa'] }));
-    expect(lines(apply).slice(2)).toEqual([`recreate: activate 2-bbbbbbb '' ${UP} --force-recreate --no-deps proxy`]);
+    expect(lines(apply).slice(2)).toEqual([
+      `recreate: activate shop 2-bbbbbbb '' ${UP} --force-recreate --no-deps proxy`,
+    ]);
   });
 
   it('a damaged file whose only reader is new forces nothing', () => {
@@ -174,8 +178,8 @@ describe('a job', () => {
 
   it('that is done and did not change is not run again, neither on the way there nor back', () => {
     const transaction = transactionOf(after, before, liveOf(before));
-    expect(overlayOf(transaction, 'apply.yml')).toEqual(notAgain);
-    expect(overlayOf(transaction, 'revert.yml')).toEqual(notAgain);
+    expect(overlayOf(transaction, 'apply-shop.yml')).toEqual(notAgain);
+    expect(overlayOf(transaction, 'revert-shop.yml')).toEqual(notAgain);
   });
 
   it.each<[what: string, now: DesiredService, runs: Live]>([
@@ -184,19 +188,19 @@ describe('a job', () => {
     ['that is gone', job, live({ containers: [container(reader()), container(db)] })],
   ])('%s runs again', (_, now, runs) => {
     const transaction = transactionOf(desired({ services: [now, reader(), db] }), before, runs);
-    expect(overlayOf(transaction, 'apply.yml')).toEqual({ services: {} });
+    expect(overlayOf(transaction, 'apply-shop.yml')).toEqual({ services: {} });
   });
 
   it('that is new runs, and there is nothing of it to keep back on the way back', () => {
     const transaction = transactionOf(before, desired({ services: [db] }), liveOf(desired({ services: [db] })));
-    expect(overlayOf(transaction, 'apply.yml')).toEqual({ services: {} });
-    expect(overlayOf(transaction, 'revert.yml')).toEqual({ services: {} });
+    expect(overlayOf(transaction, 'apply-shop.yml')).toEqual({ services: {} });
+    expect(overlayOf(transaction, 'revert-shop.yml')).toEqual({ services: {} });
   });
 
   it('that waits for another finished one is kept back as well', () => {
     const second = service({ name: 'seed', role: 'job', definition: { depends_on: done } });
     const state = desired({ services: [job, second] });
-    expect(overlayOf(transactionOf(state, state, liveOf(state)), 'apply.yml')).toEqual({
+    expect(overlayOf(transactionOf(state, state, liveOf(state)), 'apply-shop.yml')).toEqual({
       services: {
         migrate: { profiles: ['gitops-not-run-again'] },
         seed: { profiles: ['gitops-not-run-again'], depends_on: notAgain.services.api.depends_on },

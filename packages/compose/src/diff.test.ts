@@ -28,6 +28,8 @@ describe('a service', () => {
   it('that is new is created', () => {
     expect(changeOf(web, undefined, {})).toEqual({
       address: 'compose:shop/web',
+      stack: 'shop',
+      subject: 'web',
       kind: 'service',
       name: 'web',
       action: 'create',
@@ -180,6 +182,8 @@ describe('a container of the project that nothing desires', () => {
     expect(diff(desired(), desired(), live({ containers })).filter(({ action }) => action !== 'none')).toEqual([
       {
         address: 'compose:shop/old',
+        stack: 'shop',
+        subject: 'old',
         kind: 'service',
         name: 'old',
         action: 'delete',
@@ -191,7 +195,11 @@ describe('a container of the project that nothing desires', () => {
   });
 
   it.each<[what: string, now: Desired, said: Partial<LiveContainer>]>([
-    ['of a service of an inactive profile is known', desired({ inactiveServices: ['old'] }), {}],
+    [
+      'of a service of an inactive profile is known',
+      desired({ inactiveServices: [{ stack: 'shop', name: 'old' }] }),
+      {},
+    ],
     ['of `docker compose run` is left alone', desired(), { oneOff: true }],
   ])('%s', (_, now, said) => {
     const containers = [container(web), container(old, said)];

@@ -35,6 +35,6 @@ describe('the image of a service', () => {
     ['is not known before it is pulled', { image: 'nginx:2' }, facts, recorded, ''],
   ])('%s', (_, said, known, before, chosen) => {
     const model = parseRendered(JSON.stringify({ services: { web: { image: 'nginx:1', ...said } } }));
-    expect(chooseImages(model, 'shop', known, before).get('web')).toBe(chosen);
+    expect(chooseImages([{ stack: 'shop', model }], known, before).get('shop/web')).toBe(chosen);
   });
 });

@@ -171,9 +171,8 @@ async function wholePlan<Target extends SeenTarget>(
 ): Promise<Plan> {
   const plans = await Promise.all(
     all.map(async (target) => {
-      const { name } = target.scope.target;
       const planned = stale.find((each) => each.scope === target.scope);
-      return [name, planned ? await planOf(planned) : recordedPlan(target)] as const;
+      return [target.scope.target.name, planned ? await planOf(planned) : recordedPlan(target)] as const;
     }),
   );
   return joinPlans(plans);

@@ -1,22 +1,34 @@
 import { describe, expect, it } from 'vitest';
 import { NO_BASELINE } from './health.ts';
 import type { Evidence, Live } from './model.ts';
-import { healthSpec, service } from './testing/desired-state.ts';
+import { desired, healthSpec, service } from './testing/desired-state.ts';
 import { container, healthResult, live, NOW } from './testing/live-state.ts';
 import { ManualClock } from './testing/manual-clock.ts';
 import { RecordingReporter } from './testing/recording-reporter.ts';
-import { lookOnce, type WatchInput, watch } from './watch.ts';
+import { lookOnce, type WatchedTarget, type WatchInput, watch } from './watch.ts';
 
 const web = service({ hasHealthcheck: true });
 const well = live({ containers: [container(web)] });
 const sick = live({ containers: [container(web, { health: healthResult('unhealthy', { output: 'no database' }) })] });
 
-function input(said: Partial<WatchInput> = {}): WatchInput & { clock: ManualClock; reporter: RecordingReporter } {
+function target(said: Partial<WatchedTarget> = {}): WatchedTarget {
   return {
-    services: [web],
-    spec: healthSpec(),
-    baseline: { ...NO_BASELINE, changed: new Set(['web']) },
+    name: '',
+    desired: desired({ services: [web] }),
+    baseline: { ...NO_BASELINE, changed: new Set(['shop/web']) },
     observe: async () => well,
+    ...said,
+  };
+}
+
+/** A watch of one target, unless more are named. */
+function input({ observe, ...said }: Partial<WatchInput & Pick<WatchedTarget, 'observe'>> = {}): WatchInput & {
+  clock: ManualClock;
+  reporter: RecordingReporter;
+} {
+  return {
+    targets: [target(observe && { observe })],
+    spec: healthSpec(),
     probe: async () => [],
     signal: new AbortController().signal,
     ...said,

@@ -37,15 +37,17 @@ test('an environment without stacks has one stack in its own folder', async () =
       repositoryName: 'infrastructure',
       name: 'production',
       branch: 'main',
-      target: {
-        kind: 'docker',
-        name: 'docker',
-        host: 'docker.example.com',
-        port: 22,
-        user: 'gitops',
-        stateDir: '/var/lib/gitops',
-      },
-      stack: { name: 'infrastructure-production', folder: 'environments/production', target: 'docker' },
+      targets: [
+        {
+          kind: 'docker',
+          name: 'docker',
+          host: 'docker.example.com',
+          port: 22,
+          user: 'gitops',
+          stateDir: '/var/lib/gitops',
+        },
+      ],
+      stacks: [{ name: 'infrastructure-production', folder: 'environments/production', target: 'docker' }],
       health: { deadlineMs: 120_000, stabilityMs: 15_000, confirmTimeoutMs: 60_000, probes: [] },
       retention: { days: 30, releases: 5 },
       knownHosts: 'docker.example.com ssh-ed25519 AAAA\n',
@@ -119,7 +121,7 @@ test.each([
     'environments/production/environment.yml': `${ENVIRONMENT}stacks: [{ name: web, path: ${path} }]\n`,
   };
   const { environment } = await loadEnvironment(repository(files), 'production');
-  expect(environment?.stack).toEqual({ name: 'web', folder, target: 'docker' });
+  expect(environment?.stacks).toEqual([{ name: 'web', folder, target: 'docker' }]);
 });
 
 test.each([

@@ -11,7 +11,7 @@ function summaryOf(result: Partial<DeployResult> = {}): string {
     environment: 'production',
     host: 'docker.example.com',
     commit: 'abcdef0123456789',
-    result: { outcome: 'deployed', release: '2-abcdef0', previousRelease: '1-aaaaaaa', ...result },
+    result: { outcome: 'deployed', release: '2-abcdef0', previousRelease: '1-aaaaaaa', targets: [], ...result },
     timings: new Map([['connect', 1234]]),
   });
 }

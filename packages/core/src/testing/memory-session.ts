@@ -41,10 +41,14 @@ export interface HostStory {
   readonly after: Live;
   readonly desiredDigest?: string;
   readonly adoption?: Adoption;
-  /** How the steps end: in `awaiting`, or in an end. */
+  /** How the steps end: in `awaiting`, or in an end; `applying` goes on until an order comes. */
   readonly applied?: TransactionState;
+  /** How a confirmation ends; `reverted` if the host went back before it came. */
+  readonly confirmed?: TransactionState;
   /** How a revert ends. */
   readonly reverted?: TransactionState;
+  /** Why nobody gets through to it. */
+  readonly unreachable?: Error;
   readonly fails?: Partial<Record<Call, unknown>>;
   /** What others do between the first look and the claim. */
   readonly meanwhile?: Partial<Recorded>;
@@ -54,7 +58,7 @@ export interface HostStory {
 
 /** A host behind the port, in memory: it keeps a record, gives leases, and carries out orders. */
 export class MemorySession implements TargetSession {
-  readonly label = 'gitops@docker.example.com:22';
+  readonly label: string;
   readonly calls: Call[] = [];
   readonly orders: string[] = [];
   readonly aliases: string[] = [];
@@ -64,8 +68,10 @@ export class MemorySession implements TargetSession {
   #live: Live;
   #state: TransactionState = 'staged';
   #candidate: Release | undefined;
+  readonly #ordered = Promise.withResolvers<void>();
 
-  constructor(story: HostStory) {
+  constructor(story: HostStory, host = 'docker.example.com') {
+    this.label = `gitops@${host}:22`;
     this.#story = story;
     this.#live = story.before;
     this.recorded = { damagedObjects: [], highestFence: 6, ...story.recorded };
@@ -121,21 +127,25 @@ export class MemorySession implements TargetSession {
     this.#call('follow');
     onLine('── up');
     onLine('Error response from daemon: no such file');
-    this.#end(this.#story.applied ?? 'awaiting');
-    return this.#status('up');
+    const { applied = 'awaiting' } = this.#story;
+    if (applied === 'applying') await this.#ordered.promise;
+    const isStopped = this.#state !== 'applying';
+    if (!isStopped) this.#end(applied);
+    return this.#status(isStopped ? 'ordered' : 'up');
   }
 
   async order(_lease: Lease, order: 'revert' | 'freeze'): Promise<void> {
     this.orders.push(order);
     this.#call('order');
-    this.#end(order === 'freeze' ? 'frozen' : (this.#story.reverted ?? 'reverted'));
+    if (this.#isOpen()) this.#end(order === 'freeze' ? 'frozen' : (this.#story.reverted ?? 'reverted'));
+    this.#ordered.resolve();
   }
 
   async confirm(_lease: Lease, release: Release): Promise<void> {
     this.orders.push('confirm');
     this.#candidate = release;
     this.#call('confirm');
-    this.#end('confirmed');
+    if (this.#isOpen()) this.#end(this.#story.confirmed ?? 'confirmed');
   }
 
   async settle(): Promise<TransactionStatus> {
@@ -143,9 +153,13 @@ export class MemorySession implements TargetSession {
     return this.#status('ordered');
   }
 
-  async explain(evidence: readonly Evidence[]): Promise<readonly Evidence[]> {
+  async explain(evidence: readonly Evidence[], prefix: string): Promise<readonly Evidence[]> {
     this.#call('explain');
-    return evidence.map((each) => (each.verdict === 'healthy' ? each : { ...each, log: `log of ${each.subject}` }));
+    return evidence.map((each) =>
+      each.verdict === 'healthy' || !each.subject.startsWith(prefix)
+        ? each
+        : { ...each, log: `log of ${each.subject.slice(prefix.length)}` },
+    );
   }
 
   async alias(release: string, commit: string): Promise<void> {
@@ -174,6 +188,11 @@ export class MemorySession implements TargetSession {
     this.begun = candidate;
     this.#live = this.#story.after;
     this.#state = 'applying';
+  }
+
+  /** The first order counts. */
+  #isOpen(): boolean {
+    return this.#state === 'staged' || this.#state === 'applying' || this.#state === 'awaiting';
   }
 
   #end(state: TransactionState): void {
