@@ -6,7 +6,7 @@ import { claimInOrder } from './leases.ts';
 import type { Plan, Verdict } from './model.ts';
 import { effective, joinPlans, makePlan } from './plan.ts';
 import type { TargetSession } from './ports.ts';
-import { hasEnded, isUnchanged, refuseUnlessAllowed } from './preconditions.ts';
+import { failForObstacles, hasEnded, isUnchanged, refuseUnlessAllowed } from './preconditions.ts';
 import type { DeployRun } from './run.ts';
 import { type LeasedTarget, onEach, openTargets, type PlannedTarget, type SeenTarget } from './target-run.ts';
 import { recordCommit, transact } from './transact.ts';
@@ -189,11 +189,14 @@ async function prepare(run: DeployRun, target: SeenTarget): Promise<PlannedTarge
 }
 
 async function preview(run: DeployRun, target: PreparedTarget): Promise<Plan> {
-  return planFor(run, target, await target.prepared.preview(target.seen.recorded.release?.desired));
+  const desired = await target.prepared.preview(target.seen.recorded.release?.desired);
+  failForObstacles(run, target, desired);
+  return planFor(run, target, desired);
 }
 
 async function pin(run: DeployRun, target: LeasedTarget & PreparedTarget): Promise<PlannedTarget> {
   const desired = await target.prepared.pin(target.seen.recorded.release?.desired);
+  failForObstacles(run, target, desired);
   return { ...target, desired, plan: planFor(run, target, desired) };
 }
 

@@ -168,6 +168,18 @@ export interface Provider {
   diff(desired: Desired, recorded: Desired | undefined, live: Live): readonly Change[];
   /** Pure. */
   compile(input: CompileInput): Transaction;
+  /** What others on the target hold and the desired state needs. Pure. */
+  obstacles(desired: Desired, live: Live): readonly Obstacle[];
+}
+
+/** Something there can be only one of on a target, and somebody else has it. */
+export interface Obstacle {
+  /** e.g. `the port 80/tcp of web`. */
+  readonly wanted: string;
+  /** The container that has it. */
+  readonly holder: string;
+  /** Its Compose project; empty if it has none. */
+  readonly stack: string;
 }
 
 export interface CompileInput {

@@ -1,6 +1,6 @@
 import { refuseUnlessAdopting } from './adopt.ts';
-import { RefusedError } from './errors.ts';
-import type { Plan } from './model.ts';
+import { GitopsError, RefusedError } from './errors.ts';
+import type { Desired, Plan } from './model.ts';
 import { effective } from './plan.ts';
 import type { TransactionState, TransactionStatus } from './ports.ts';
 import type { DeployRun } from './run.ts';
@@ -22,6 +22,19 @@ export function isUnchanged(run: DeployRun, { declared, seen: { recorded, live }
   if (recorded.inputsDigest !== declared.inputsDigest) return false;
   if (run.planHash !== '' || release.desired.services.some(({ pullPolicy }) => pullPolicy === 'always')) return false;
   return effective(run.provider.diff(release.desired, release.desired, live)).length === 0;
+}
+
+/** Throws `GitopsError` `host-conflict` for what would fail half-way, as somebody else on the host has what it takes. */
+export function failForObstacles(run: DeployRun, { scope, seen }: SeenTarget, desired: Desired): void {
+  const found = run.provider.obstacles(desired, seen.live);
+  if (found.length === 0) return;
+  const [stack] = found.flatMap((each) => (each.stack === '' ? [] : [each.stack]));
+  const takeOver = `; to take the project ${stack} over, name the stack ${stack} and deploy with \`adopt: true\``;
+  throw new GitopsError('host-conflict', {
+    attempted: `deploy to ${scope.target.host}`,
+    seen: found.map(({ wanted, holder }) => `${wanted} is held by the container ${holder}`).join('; '),
+    remedy: `stop that container, or use another port or name${stack === undefined ? '' : takeOver}`,
+  });
 }
 
 /** Throws `RefusedError` if this plan must not be carried out. */
