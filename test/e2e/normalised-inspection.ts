@@ -21,6 +21,8 @@ const OF_THE_MOMENT = new Set(
 );
 const LABELS_OF_FILES =
   /^com\.docker\.compose\.(config-hash|replace|project\.(config_files|working_dir|environment_file))$/;
+/** Docker writes down that it was given nothing, or nothing at all. */
+const EMPTY_OR_ABSENT = new Set(['IPAMConfig', 'BindOptions']);
 /** Where Docker lists in no order, or Compose writes the same in two ways. */
 const UNORDERED = new Set(['Env', 'Aliases', 'Binds', 'Links', 'Ulimits', 'CapAdd', 'CapDrop', 'Mounts', 'ExtraHosts']);
 
@@ -65,9 +67,13 @@ function normalised(value: unknown, field = ''): unknown {
     return field === 'com.docker.compose.depends_on' ? listed(value) : value;
   const isVolume = 'Destination' in value && 'Type' in value && value.Type === 'volume';
   const entries = Object.entries(value).filter(
-    ([name]) => !isOfTheMoment(name, field) && !(isVolume && name === 'Mode'),
+    ([name, each]) => !isOfTheMoment(name, field) && !(isVolume && name === 'Mode') && !isNothing(name, each),
   );
   return Object.fromEntries(entries.map(([name, each]) => [name, normalised(each, name)]));
+}
+
+function isNothing(name: string, value: unknown): boolean {
+  return EMPTY_OR_ABSENT.has(name) && Object.keys(asMap(value)).length === 0;
 }
 
 function listed(value: unknown): readonly string[] {

@@ -99,6 +99,16 @@ describe('a service whose files say what runs', () => {
     expect(zero.warnings).toEqual([expect.stringContaining('web: image: web:1 is no longer')]);
   });
 
+  it('warns of a secret that only a variable knows', () => {
+    const more = { secrets: { key: { environment: 'KEY' } } };
+    const { exact, warnings, model } = zeroOf({}, files({ ...web, secrets: [{ source: 'key' }] }, HASH, more));
+    expect([exact, warnings]).toEqual([
+      ['web'],
+      [expect.stringContaining('web: secrets: key is the value of a variable')],
+    ]);
+    expect(model.secrets).toEqual(more.secrets);
+  });
+
   it('warns of a network that was joined by hand and of data in a volume without a name', () => {
     const volume = { Type: 'volume', Name: 'e'.repeat(64), Destination: '/data', RW: true };
     const Networks = { shop_default: {}, proxy: {} };

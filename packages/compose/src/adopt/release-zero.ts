@@ -24,7 +24,7 @@ export interface ReleaseZero {
   readonly model: Rendered;
   /** Services whose definition Compose knows as that of the running containers: activating it recreates none of them. */
   readonly exact: readonly string[];
-  /** Services whose definition was made from `docker inspect`: activating it recreates them once. */
+  /** Services whose definition was made from `docker inspect`: activating it may recreate them once. */
   readonly reconstructed: readonly string[];
   readonly images: readonly RanImage[];
   /** `SERVICE: FIELD: …`, each something that may not come back as it was. None holds a value. */

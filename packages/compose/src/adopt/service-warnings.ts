@@ -3,6 +3,7 @@ import { ownFileSet } from './exact.ts';
 import type { InspectedContainer } from './inspected.ts';
 import { anonymousVolume } from './mounts.ts';
 import type { ReconstructContext } from './reconstruct.ts';
+import { sharedSections } from './shared-sections.ts';
 
 interface Choice {
   readonly context: ReconstructContext;
@@ -18,7 +19,9 @@ export function serviceWarnings(
 ): readonly string[] {
   return [
     ...new Set(containers.flatMap(resting)),
-    ...(exact ? joinedByHand(containers, exact, context) : unseen(name, containers, context)),
+    ...(exact
+      ? [...joinedByHand(containers, exact, context), ...fromEnvironment(exact, context)]
+      : unseen(name, containers, context)),
     ...(exact || containers.length > 1 ? anonymous(containers) : []),
   ];
 }
@@ -42,6 +45,18 @@ function joinedByHand(
   const live = new Set(containers.flatMap(({ NetworkSettings }) => Object.keys(NetworkSettings.Networks)));
   const extra = [...live].filter((name) => !declared.includes(networkKeys.get(name) ?? name));
   return extra.map((name) => `networks: ${name} was joined by hand; a container that is made anew will not be in it`);
+}
+
+/** A container that is made anew would need the variable again, and a release knows no variables. */
+function fromEnvironment(service: RenderedService, { handMade }: ReconstructContext): readonly string[] {
+  const shared = sharedSections(handMade.fileSets);
+  return (['configs', 'secrets'] as const).flatMap((kind) =>
+    (service[kind] ?? [])
+      .filter(({ source }) => shared[kind]?.[source]?.environment !== undefined)
+      .map(
+        ({ source }) => `${kind}: ${source} is the value of a variable; a container that is made anew fails without it`,
+      ),
+  );
 }
 
 /** What Compose copies into a container, or runs beside its start, shows in no inspection. */
