@@ -25,17 +25,21 @@ export function isUnchanged(run: DeployRun, { declared, seen: { recorded, live }
 
 /** Throws `RefusedError` if this plan must not be carried out. */
 export function refuseUnlessAllowed(run: DeployRun, targets: readonly SeenTarget[], plan: Plan): void {
-  for (const { scope, seen } of targets) if (isForeign(scope, seen)) throw notAdopted(scope, seen.live, plan);
+  for (const { scope, seen } of targets) {
+    const foreign = unrecorded(scope, seen);
+    if (foreign.length > 0) throw notAdopted(scope, foreign, plan);
+  }
   refuseStalePlan(run, plan);
   refuseBlocked(plan);
 }
 
-/** While there is no release, whatever runs under one of our names was not deployed from here. */
-function isForeign({ environment }: Scope, { recorded, live }: SeenTarget['seen']): boolean {
-  if (recorded.release || live.containers.length === 0) return false;
-  const isOurs = live.containers.every((each) => isOwnedBy(environment, each));
+/** Whatever runs under the name of a stack that the current release does not have was not deployed from here. */
+function unrecorded({ environment }: Scope, { recorded, live }: SeenTarget['seen']): Live['containers'] {
+  const known = recorded.release?.desired.stacks ?? [];
+  const found = live.containers.filter(({ stack }) => !known.includes(stack));
+  const isOurs = found.every((each) => isOwnedBy(environment, each));
   // What a first attempt of ours has left may be deployed over.
-  return !(isOurs && recorded.transaction);
+  return isOurs && recorded.transaction ? [] : found;
 }
 
 function isOwnedBy(environment: Scope['environment'], { owner }: Live['containers'][number]): boolean {
@@ -43,7 +47,7 @@ function isOwnedBy(environment: Scope['environment'], { owner }: Live['container
 }
 
 /** Without a record there is no way back, whoever started what runs. */
-function notAdopted({ environment, stacks, target }: Scope, { containers }: Live, plan: Plan): RefusedError {
+function notAdopted({ environment, stacks, target }: Scope, containers: Live['containers'], plan: Plan): RefusedError {
   const isOurs = containers.every((each) => isOwnedBy(environment, each));
   const whose = isOurs
     ? `was deployed from here, but ${target.stateDir} on the host has no record of it`
