@@ -111,6 +111,14 @@ describe('many hosts', () => {
     expect(deployed.result).toMatchObject({ outcome: 'deployed', release: '2-bbbbbbb' });
     expect(deployed.result.targets.map(({ release }) => release)).toEqual(Array(45).fill('2-bbbbbbb'));
   });
+
+  it('are all told to go back as soon as one fails, however many there are', async () => {
+    const story = (index: number) => upgrade({ applied: index === 44 ? 'reverted' : 'applying' });
+    const { result, sessions } = await deploymentTo(hosts(45, story));
+    expect(result.outcome).toBe('rolled-back');
+    expect(result.targets.map(({ outcome }) => outcome)).toEqual(Array(45).fill('rolled-back'));
+    expect([...sessions.values()].filter(({ orders }) => orders.includes('confirm'))).toEqual([]);
+  });
 });
 
 describe('results', () => {

@@ -40,8 +40,9 @@ export async function onEach<Target, Result>(
   run: DeployRun,
   targets: readonly Target[],
   work: (target: Target) => Promise<Result>,
+  concurrency = SIDE_BY_SIDE,
 ): Promise<readonly Result[]> {
-  const settled = await pMap(targets, (target) => settle(work(target)), { concurrency: SIDE_BY_SIDE });
+  const settled = await pMap(targets, (target) => settle(work(target)), { concurrency });
   const failures = settled.flatMap((each) => (each.status === 'rejected' ? [each.reason] : []));
   for (const failure of failures.slice(1)) run.reporter.say('error', messageOf(failure));
   if (failures.length > 0) throw failures[0];

@@ -10,6 +10,7 @@ import type {
   TransactionState,
   TransactionStatus,
 } from '../ports.ts';
+import { desired, release } from './desired-state.ts';
 
 /** What can be asked of a host, in the order in which a run asks. */
 export type Call =
@@ -40,7 +41,8 @@ export interface HostStory {
   readonly desired: Desired;
   readonly after: Live;
   readonly desiredDigest?: string;
-  readonly adoption?: Adoption;
+  /** What is found of a project that runs without a record. */
+  readonly adoption?: Partial<Adoption>;
   /** How the steps end: in `awaiting`, or in an end; `applying` goes on until an order comes. */
   readonly applied?: TransactionState;
   /** How a confirmation ends; `reverted` if the host went back before it came. */
@@ -104,8 +106,8 @@ export class MemorySession implements TargetSession {
 
   async adopt(): Promise<Adoption> {
     this.#call('adopt');
-    if (this.#story.adoption === undefined) throw new Error('the story has no adoption');
-    return this.#story.adoption;
+    const zero = release({ name: '0-0000000', number: 0, desired: desired({ services: [] }) });
+    return { release: zero, files: [], warnings: [], secrets: [], ...this.#story.adoption };
   }
 
   async prepare(): Promise<Prepared> {
