@@ -56,9 +56,7 @@ export class PreparedStacks implements Prepared {
       sources: desired.objects.map(
         ({ digest, source }) => `${digest} ${executables.has(source) ? '0755' : '0644'} ${source}`,
       ),
-      tags: [...new Set(desired.services.map(({ imageId }) => imageId))].map(
-        (id) => `${id} ${this.#protectingTag(id)}`,
-      ),
+      tags: imagesOf(desired, candidate).map((id) => `${id} ${this.#protectingTag(id)}`),
       hmacKey: randomBytes(32).toString('hex'),
     });
   }
@@ -94,6 +92,12 @@ export class PreparedStacks implements Prepared {
     this.#pinned = unhashed.map((stack) => ({ ...stack, hashes }));
     return describeDesired(this.#pinned);
   }
+}
+
+/** Those of the new state, and those of what is taken over, which nobody protects yet. */
+function imagesOf(desired: Desired, { adopted }: Candidate): readonly string[] {
+  const services = [...desired.services, ...(adopted?.release.desired.services ?? [])];
+  return [...new Set(services.map(({ imageId }) => imageId))];
 }
 
 /** A rollback would miss these, which is better known before than after. */

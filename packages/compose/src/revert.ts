@@ -35,6 +35,7 @@ export function backTo(previous: ReleaseContent, { changes, desired, live, relea
   const isNewStack = ({ stack }: ServiceKey) => !previous.desired.stacks.includes(stack);
   return [
     step('files', ['write_data', previous.release, release]),
+    ...tagsAsTheyWere(previous.desired, live),
     ...removeServices(desired.services.filter((service) => !keys.has(keyOf(service)))),
     ...removeNetworks(names(created.filter(isNewStack)), 'network-of-new-stack'),
     ...previous.desired.stacks.flatMap((stack) => [
@@ -47,6 +48,14 @@ export function backTo(previous: ReleaseContent, { changes, desired, live, relea
     ]),
     ...removeNetworks(names(created.filter((each) => !isNewStack(each)))),
   ];
+}
+
+/** What was taken over names its images as its own files do; such a tag may have been moved by a pull since. */
+function tagsAsTheyWere({ services }: Desired, live: Live): readonly Step[] {
+  const unowned = new Set(live.containers.filter(({ owner }) => owner === undefined).map(containerKey));
+  const named = services.filter((service) => unowned.has(keyOf(service)) && !/^sha256:|@/.test(service.image));
+  const tags = new Map(named.map(({ image, imageId }) => [image, imageId]));
+  return [...tags].map(([image, id], index) => step(`tag-${index + 1}`, ['docker', 'tag', id, image]));
 }
 
 function names(list: readonly { readonly name: string }[]): readonly string[] {

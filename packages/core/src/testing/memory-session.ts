@@ -104,10 +104,10 @@ export class MemorySession implements TargetSession {
     return status;
   }
 
-  async adopt(): Promise<Adoption> {
+  async adopt(_stacks: readonly string[], before: Release | undefined): Promise<Adoption> {
     this.#call('adopt');
     const zero = release({ name: '0-0000000', number: 0, desired: desired({ services: [] }) });
-    return { release: zero, files: [], warnings: [], secrets: [], ...this.#story.adoption };
+    return { release: zero, ...(before && { before }), files: [], warnings: [], secrets: [], ...this.#story.adoption };
   }
 
   async prepare(): Promise<Prepared> {
