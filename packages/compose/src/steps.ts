@@ -1,5 +1,5 @@
 import type { Change, Desired, ServiceKey, Step } from '@gitops/core';
-import { folderIn } from './stack-folder.ts';
+import { stackFolder } from './stack-folder.ts';
 
 /** Longest time Compose may take to make a project so, jobs and `service_healthy` conditions included. */
 export const UP_SECONDS = 900;
@@ -23,7 +23,7 @@ export function activate(
   overlayFile: string,
   words: readonly string[],
 ): readonly string[] {
-  return [word, stack, `${release}/${folderIn(desired, stack)}`, overlayFile, ...words];
+  return [word, stack, stackFolder(release, desired, stack), overlayFile, ...words];
 }
 
 export const UP: readonly string[] = ['up', '-d', '--no-build', '--pull', 'never'];
