@@ -4,6 +4,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 const PROGRAMS = {
   alias: ['state', 'alias'],
   begin: ['state', 'launch', 'begin'],
+  check: ['state', 'check'],
   follow: ['state', 'follow'],
   hash: ['state', 'hash'],
   history: ['state', 'history'],

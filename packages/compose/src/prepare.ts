@@ -9,7 +9,7 @@ import { parseRendered, type Rendered } from './rendered.ts';
 
 const STAGE_MS = 300_000;
 /** Older ones lack `!reset`, and differ in what they render. */
-const OLDEST_COMPOSE = [2, 24] as const;
+export const OLDEST_COMPOSE = [2, 24] as const;
 
 /** What the host made of the commit: rendered, with every path bound to its content; images not looked at yet. */
 export interface Staged {
