@@ -1,0 +1,89 @@
+import { outcomeLine } from '@gitops/core';
+import { type DeployReport, type InitAnswers, OWNER_PLACEHOLDER } from '@gitops/operations';
+import type { TerminalReporter } from '../terminal-reporter.ts';
+import { gitopsWords, sharedFlags, shellLine } from './commands.ts';
+import type { Prepared } from './init-command.ts';
+import type { Written } from './init-result.ts';
+import type { InitOptions } from './options.ts';
+
+/** Names the files, written and left. */
+export function tellWritten({ directory }: InitAnswers, written: Written, reporter: TerminalReporter): void {
+  const lines = [
+    `${written.madeRepository ? 'A new git repository' : 'Files'} in ${directory}:`,
+    ...written.fresh.map(({ path, secret }) => `  wrote    ${path}${secret ? ' (secret, not for git)' : ''}`),
+    ...written.same.map(({ path }) => `  is there ${path}`),
+    ...written.kept.map(({ path }) => `  left     ${path}, which is there already with other content`),
+  ];
+  reporter.say('info', lines.join('\n'));
+  const said = written.committed ? 'They are committed.' : 'They are not committed yet.';
+  reporter.say('info', said);
+}
+
+/** What is left to know, how the plan went, and what to run next. */
+export function tellEnd(
+  options: InitOptions,
+  prepared: Prepared,
+  written: Written,
+  report: DeployReport | undefined,
+  reporter: TerminalReporter,
+): void {
+  for (const note of notes(prepared, written)) reporter.say('notice', note);
+  tellPlan(report, written, reporter);
+  const next = nextCommands(options, prepared, written, report);
+  reporter.say('info', ['Next:', ...next.map((command) => `  ${command}`)].join('\n'));
+}
+
+function notes({ answers, draft, checked }: Prepared, { kept }: Written): string[] {
+  const others = (checked?.projects ?? []).filter((project) => project !== answers.project);
+  const isNew = answers.compose !== '' && checked !== undefined && !checked.projects.includes(answers.project);
+  return [
+    ...draft.left.map(({ path, why }) => `Not copied: ${path} (${why})`),
+    ...draft.secrets.map(
+      ({ path, secretName }) =>
+        `${path} holds secrets and stays out of git; the workflow takes it from the secret ${secretName}.`,
+    ),
+    ...(isNew && others.length > 0
+      ? [`The host runs ${others.join(', ')}. If one of them is this project, name the stack so (--project).`]
+      : []),
+    ...(draft.action.startsWith(`${OWNER_PLACEHOLDER}/`)
+      ? [
+          `Replace ${OWNER_PLACEHOLDER} in .github/workflows/deploy.yml and in the $schema lines by the account that holds gitops-coordinator.`,
+        ]
+      : []),
+    ...(kept.some(({ path }) => path.startsWith('.github/'))
+      ? ['The workflow that is there must deploy this environment too.']
+      : []),
+  ];
+}
+
+function tellPlan(report: DeployReport | undefined, { hasCommit }: Written, reporter: TerminalReporter): void {
+  if (!report) {
+    if (!hasCommit) reporter.say('notice', 'A plan needs a commit: commit the files first.');
+    return;
+  }
+  const { outcome, error } = report.result;
+  if (error) reporter.say(error.code === 'not-adopted' ? 'notice' : 'error', error.message);
+  if (error?.code === 'not-adopted')
+    reporter.say('notice', 'To take over what runs, with its data, deploy with --adopt; until then it stays as it is.');
+  reporter.say('notice', outcomeLine(outcome));
+}
+
+function nextCommands(
+  options: InitOptions,
+  { answers, draft }: Prepared,
+  { committed, forGit }: Written,
+  report: DeployReport | undefined,
+): string[] {
+  const git = ['git', ...(sharedFlags(options)[0] === '-C' ? ['-C', options.directory] : [])];
+  const adopt = report?.result.error?.code === 'not-adopted' ? ['--adopt'] : [];
+  const message = `Describe the environment ${answers.environment}`;
+  return [
+    ...(committed
+      ? []
+      : [`${shellLine([...git, 'add', ...forGit])} && ${shellLine([...git, 'commit', '-m', message])}`]),
+    shellLine([...gitopsWords(), 'deploy', answers.environment, ...sharedFlags(options), ...adopt]),
+    `gh secret set DEPLOY_KEY < ${shellLine([options.identity ?? 'deploy-key'])}`,
+    ...draft.secrets.map(({ path, secretName }) => `gh secret set ${secretName} < ${shellLine([path])}`),
+    shellLine([...git, 'push', '-u', 'origin', answers.branch]),
+  ];
+}
