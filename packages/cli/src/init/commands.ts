@@ -2,10 +2,15 @@ import { basename, relative, resolve } from 'node:path';
 import { defaultProject, type InitAnswers } from '@gitops/operations';
 import type { InitOptions } from './options.ts';
 
-/** How this program was called, so that commands can be pasted: `gitops`, or `node dist/gitops.mjs`. */
-export function gitopsWords(): readonly string[] {
+/** How this program was called, so that commands can be pasted in a folder: `gitops`, or `node dist/gitops.mjs`. */
+export function gitopsWords(folder: string): readonly string[] {
   const script = process.argv[1] ?? 'gitops';
-  return basename(script) === 'gitops' ? ['gitops'] : ['node', relative(process.cwd(), script) || script];
+  return basename(script) === 'gitops' ? ['gitops'] : ['node', seenFrom(folder, script)];
+}
+
+/** A path for use in a folder. */
+export function seenFrom(folder: string, path: string): string {
+  return relative(folder, path) || '.';
 }
 
 /** Words as one line for a shell; plain ones stay plain. */
@@ -36,11 +41,5 @@ export function repeatCommand(answers: InitAnswers, options: InitOptions): strin
   const given = flags.filter(([, value]) => value !== '').flat();
   const starter = answers.compose === '' ? ['--starter'] : [];
   const switches = [...starter, ...(options.offline ? ['--offline'] : []), '--yes'];
-  return shellLine([...gitopsWords(), 'init', ...given, ...switches]);
-}
-
-/** What every later command of the same person needs. */
-export function sharedFlags({ directory, identity }: InitOptions): readonly string[] {
-  const place = resolve(directory) === process.cwd() ? [] : ['-C', directory];
-  return [...place, ...(identity === undefined ? [] : ['-i', identity])];
+  return shellLine([...gitopsWords('.'), 'init', ...given, ...switches]);
 }

@@ -24,15 +24,17 @@ import { repeatCommand } from './commands.ts';
 import { type Gathered, gatherAnswers } from './gather-answers.ts';
 import { refuseUnfit, tellChecks } from './host-checks.ts';
 import { initResult, type Written } from './init-result.ts';
-import { Interview, promptOnTerminal } from './interview.ts';
+import { Interview } from './interview.ts';
 import type { InitOptions } from './options.ts';
 import { pinHostKey } from './pin-host-key.ts';
 import { tellEnd, tellWritten } from './tell.ts';
+import { openTerminalPrompt } from './terminal-prompt.ts';
 
 /** `gitops init`: asks, pins the host key, looks at the host, writes a repository, and ends with a plan. */
 export async function initCommand(options: InitOptions, screen: Screen): Promise<number> {
   const asks = !options.json && screen.isTTY === true && process.stdin.isTTY;
-  const interview = new Interview(asks ? promptOnTerminal : undefined, options.yes);
+  using terminal = asks ? openTerminalPrompt() : undefined;
+  const interview = new Interview(terminal?.prompt, options.yes);
   const reporter = new TerminalReporter(options.json ? SILENT : screen, new Redactor());
   const signal = interruptSignal();
   const git = await readGitState(options.directory);

@@ -1,4 +1,3 @@
-import { createInterface } from 'node:readline/promises';
 import { GitopsError } from '@gitops/core';
 
 /** Something a person is asked for, and the flag that says it instead. */
@@ -84,25 +83,5 @@ async function ask(prompt: Prompt, { text, fallback, problem }: Question): Promi
     const remedy = await problem(typed);
     if (remedy === undefined) return typed;
     complaint = `  → ${remedy}\n`;
-  }
-}
-
-/** A prompt on this process's terminal. Ctrl-C and Ctrl-D end the questions. */
-export async function promptOnTerminal(text: string): Promise<string> {
-  const terminal = createInterface({ input: process.stdin, output: process.stdout });
-  const stop = new AbortController();
-  terminal.once('SIGINT', () => stop.abort());
-  terminal.once('close', () => stop.abort());
-  try {
-    return await terminal.question(text, { signal: stop.signal });
-  } catch (cause) {
-    throw new GitopsError('cancelled', {
-      attempted: 'ask',
-      seen: 'the questions were ended',
-      remedy: 'run it again',
-      cause,
-    });
-  } finally {
-    terminal.close();
   }
 }

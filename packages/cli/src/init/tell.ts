@@ -1,7 +1,8 @@
+import { resolve } from 'node:path';
 import { outcomeLine } from '@gitops/core';
 import { type DeployReport, type InitAnswers, OWNER_PLACEHOLDER } from '@gitops/operations';
 import type { TerminalReporter } from '../terminal-reporter.ts';
-import { gitopsWords, sharedFlags, shellLine } from './commands.ts';
+import { gitopsWords, seenFrom, shellLine } from './commands.ts';
 import type { Prepared } from './init-command.ts';
 import type { Written } from './init-result.ts';
 import type { InitOptions } from './options.ts';
@@ -62,28 +63,34 @@ function tellPlan(report: DeployReport | undefined, { hasCommit }: Written, repo
     return;
   }
   const { outcome, error } = report.result;
-  if (error) reporter.say(error.code === 'not-adopted' ? 'notice' : 'error', error.message);
-  if (error?.code === 'not-adopted')
+  if (error) reporter.say(isRefused(report) ? 'notice' : 'error', error.message);
+  if (isRefused(report))
     reporter.say('notice', 'To take over what runs, with its data, deploy with --adopt; until then it stays as it is.');
   reporter.say('notice', outcomeLine(outcome));
 }
 
+/** To be pasted in order, from the folder where `init` was run. */
 function nextCommands(
-  options: InitOptions,
+  { directory, identity }: InitOptions,
   { answers, draft }: Prepared,
-  { committed, forGit }: Written,
+  { committed, forGit, madeRepository }: Written,
   report: DeployReport | undefined,
 ): string[] {
-  const git = ['git', ...(sharedFlags(options)[0] === '-C' ? ['-C', options.directory] : [])];
-  const adopt = report?.result.error?.code === 'not-adopted' ? ['--adopt'] : [];
-  const message = `Describe the environment ${answers.environment}`;
+  const key = identity === undefined ? undefined : seenFrom(directory, identity);
+  const login = [...(key === undefined ? [] : ['-i', key]), ...(isRefused(report) ? ['--adopt'] : [])];
+  const commit = ['git', 'commit', '-m', `Describe the environment ${answers.environment}`];
   return [
-    ...(committed
-      ? []
-      : [`${shellLine([...git, 'add', ...forGit])} && ${shellLine([...git, 'commit', '-m', message])}`]),
-    shellLine([...gitopsWords(), 'deploy', answers.environment, ...sharedFlags(options), ...adopt]),
-    `gh secret set DEPLOY_KEY < ${shellLine([options.identity ?? 'deploy-key'])}`,
+    ...(resolve(directory) === process.cwd() ? [] : [shellLine(['cd', directory])]),
+    ...(committed ? [] : [`${shellLine(['git', 'add', ...forGit])} && ${shellLine(commit)}`]),
+    shellLine([...gitopsWords(directory), 'deploy', answers.environment, ...login]),
+    ...(madeRepository ? [shellLine(['gh', 'repo', 'create', answers.name, '--private', '--source', '.'])] : []),
+    `gh secret set DEPLOY_KEY < ${shellLine([key ?? 'deploy-key'])}`,
     ...draft.secrets.map(({ path, secretName }) => `gh secret set ${secretName} < ${shellLine([path])}`),
-    shellLine([...git, 'push', '-u', 'origin', answers.branch]),
+    shellLine(['git', 'push', '-u', 'origin', answers.branch]),
   ];
+}
+
+/** A project of that name runs already, and nobody said that it may be taken over. */
+function isRefused(report: DeployReport | undefined): boolean {
+  return report?.result.error?.code === 'not-adopted';
 }

@@ -70,13 +70,15 @@ function noSource(path: string, seen: string): GitopsError {
  */
 export async function copySource(source: SourceProject, folder: string, copy: readonly string[]): Promise<SourceCopy> {
   const wanted = new Set(copy.map((path) => posix.normalize(path).replace(/\/$/, '')));
+  refuseUnknown(wanted, source.survey.parts);
   const parts = await Promise.all(source.survey.parts.map((part) => judge(source.view, part, wanted)));
   const files = new Map<string, DraftFile>();
   for (const { part, secret } of parts.filter(({ left }) => left === undefined)) {
     for (const { path, executable } of part.files) {
-      const target = posix.join(folder, await targetName(source.survey, path));
-      const isSecret = secret || (files.get(target)?.secret ?? false);
+      const target = posix.join(folder, targetName(source.survey, path));
       const content = await source.view.read(path);
+      // GitHub keeps no empty secret, and an empty file tells nothing.
+      const isSecret = content.length > 0 && (secret || (files.get(target)?.secret ?? false));
       files.set(target, { ...draftText(target, ''), content, executable, secret: isSecret });
     }
   }
@@ -84,8 +86,19 @@ export async function copySource(source: SourceProject, folder: string, copy: re
   return { files: [...files.values()], left: [...left, ...source.survey.built.map(builtElsewhere)] };
 }
 
+function refuseUnknown(wanted: ReadonlySet<string>, parts: readonly ProjectPart[]): void {
+  const writable = parts.filter(({ kind }) => kind === 'writable').map(({ path }) => path);
+  const unknown = [...wanted].find((path) => !writable.includes(path));
+  if (unknown === undefined) return;
+  throw new GitopsError('input', {
+    attempted: `take along ${unknown}`,
+    seen: 'no service mounts it writable',
+    remedy: writable.length === 0 ? 'leave --copy out' : `name one of ${writable.join(', ')}`,
+  });
+}
+
 /** Compose finds its main file by name. */
-async function targetName({ composeFiles }: ProjectSurvey, path: string): Promise<string> {
+function targetName({ composeFiles }: ProjectSurvey, path: string): string {
   const isStandard = /^(?:docker-)?compose\.ya?ml$/.test(path);
   return path === composeFiles[0] && !isStandard ? 'compose.yaml' : path;
 }

@@ -55,7 +55,7 @@ function secretStep({ path, secretName, endsWithLineBreak }: SecretFile): string
   const format = endsWithLineBreak ? "'%s\\n'" : "'%s'";
   return `      # Not in git: gh secret set ${secretName} < ${path}
       - run: |
-          umask 077 && printf ${format} "$CONTENT" > ${quote([path])}
+          umask 077 && printf ${format} "\${CONTENT:?set the secret ${secretName}}" > ${quote([path])}
         env:
           CONTENT: \${{ secrets.${secretName} }}
 `;
