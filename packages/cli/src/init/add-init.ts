@@ -1,6 +1,5 @@
 import { type Command, Option } from 'commander';
 import type { Screen } from '../terminal-reporter.ts';
-import { initCommand } from './init-command.ts';
 import type { InitOptions } from './options.ts';
 
 const DESCRIPTION = 'write a repository for a host, from questions or flags';
@@ -17,6 +16,8 @@ export function addInit(root: Command, screen: Screen, end: { code: number }): v
   addPlaceFlags(command);
   addContentFlags(command);
   addManner(command).action(async (options: InitOptions) => {
+    // Loaded when needed: no other command should start slower for it.
+    const { initCommand } = await import(/* webpackMode: "eager" */ './init-command.ts');
     end.code = await initCommand(options, screen);
   });
 }
