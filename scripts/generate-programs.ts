@@ -5,6 +5,7 @@ const PROGRAMS = {
   adopt: ['state', 'adopt'],
   alias: ['state', 'alias'],
   begin: ['state', 'launch', 'begin'],
+  check: ['state', 'check'],
   follow: ['state', 'follow'],
   hash: ['state', 'hash'],
   history: ['state', 'history'],

@@ -207,7 +207,7 @@ describe.concurrent('gitops', () => {
   test('explains itself', async () => {
     const help = await gitops('--help');
     expect(help.code).toBe(0);
-    for (const command of ['deploy', 'plan', 'status', 'history']) {
+    for (const command of ['init', 'deploy', 'plan', 'status', 'history']) {
       expect(help.stdout).toContain(`  ${command} `);
       expect(await gitops(command, '--help')).toMatchObject({ code: 0, stdout: expect.stringContaining('--json') });
     }

@@ -16,6 +16,7 @@ const USAGE_CODES: ReadonlySet<string> = new Set([
   'file-missing',
   'known-hosts',
   'input',
+  'exists',
   'identity',
   'ssh-private-key',
   'not-a-repository',

@@ -32,7 +32,8 @@ async function firstKey(): Promise<string> {
   });
 }
 
-async function readNamed(path: string, what: string): Promise<string> {
+/** Reads a file that the command line names. Throws `GitopsError` `identity`. */
+export async function readNamed(path: string, what: string): Promise<string> {
   try {
     return await readFile(path, 'utf8');
   } catch (error) {

@@ -1,6 +1,7 @@
 import { Command, CommanderError, Option } from 'commander';
 import { type DeployOptions, deployCommand } from './deploy-command.ts';
 import { EXIT_DONE, EXIT_USAGE, exitCodeOfError } from './exit-code.ts';
+import { addInit } from './init/add-init.ts';
 import { historyCommand, type ReadOptions, statusCommand } from './status-command.ts';
 import type { Screen } from './terminal-reporter.ts';
 
@@ -11,6 +12,7 @@ export async function program(argv: readonly string[], screen: Screen): Promise<
     .description('Runs Docker Compose from git: plans, deploys, proves healthy, and goes back when it is not.')
     .exitOverride()
     .showHelpAfterError('(see --help)');
+  addInit(root, screen, end);
   addDeploy(root, screen, end);
   addPlan(root, screen, end);
   addReaders(root, screen, end);
@@ -26,7 +28,8 @@ export async function program(argv: readonly string[], screen: Screen): Promise<
 
 const ADOPT_HELP = 'take over a running project that was not deployed from here';
 
-interface End {
+/** What the command that ran made of it. */
+export interface End {
   code: number;
 }
 

@@ -17,7 +17,7 @@ import { secretEnvironment, secretFiles, secretVariables } from './secret-values
 
 const STAGE_MS = 300_000;
 /** Older ones lack `!reset`, and differ in what they render. */
-const OLDEST_COMPOSE = [2, 24] as const;
+export const OLDEST_COMPOSE = [2, 24] as const;
 
 /** One stack, rendered by the host, with every path bound to its content. */
 export interface StagedStack {

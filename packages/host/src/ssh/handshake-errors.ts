@@ -89,10 +89,11 @@ function changedRemedy(login: Login, { source }: PinnedKeys): string {
 }
 
 function compare(offered: HostKey): string {
-  return `compare it with \`ssh-keygen -lf ${keyFile(offered.type)}\` on the host`;
+  return `compare it with \`ssh-keygen -lf ${publicKeyFile(offered.type)}\` on the host`;
 }
 
-function keyFile(type: string): string {
+/** Where sshd keeps the public key of a type, e.g. for `ssh-keygen -lf`. */
+export function publicKeyFile(type: string): string {
   return `/etc/ssh/ssh_host_${type.replace(/^ssh-/, '').replace(/-.*$/, '')}_key.pub`;
 }
 
