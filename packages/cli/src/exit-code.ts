@@ -18,6 +18,7 @@ const USAGE_CODES: ReadonlySet<string> = new Set([
   'input',
   'identity',
   'ssh-private-key',
+  'ssh-agent',
   'not-a-repository',
   'unsafe-repository',
   'unsupported',

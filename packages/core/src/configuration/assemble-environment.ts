@@ -47,8 +47,9 @@ export function assembleEnvironment(
 function onlyTarget(value: EnvironmentFile): DockerTarget | undefined {
   const [first] = Object.entries(value.targets);
   if (!first) return undefined;
-  const [name, { kind, host, port, user, stateDir }] = first;
-  return { kind, name, host, port, user, stateDir };
+  const [name, { kind, host, port, user, stateDir, jump }] = first;
+  const hops = jump?.map((hop) => ({ ...hop, user: hop.user ?? user }));
+  return { kind, name, host, port, user, stateDir, ...(hops && { jump: hops }) };
 }
 
 function stackSpec(place: EnvironmentPlace, entry: StackEntry | undefined, target: DockerTarget): StackSpec {
