@@ -12,13 +12,13 @@ export async function askHidden(
   input: NodeJS.ReadableStream,
   output: NodeJS.WritableStream,
 ): Promise<string> {
-  output.write(question);
   // As a terminal, readline switches the terminal's own echo off and writes the characters to its output: to nowhere.
   const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
   const line = createInterface({ input, output: nowhere, terminal: true, historySize: 0 });
   const ended = Promise.withResolvers<never>();
   line.once('SIGINT', () => line.close());
   line.once('close', () => ended.reject(cancelled()));
+  output.write(question);
   try {
     return await Promise.race([line.question(''), ended.promise]);
   } finally {
