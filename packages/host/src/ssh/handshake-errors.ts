@@ -71,9 +71,8 @@ export function agentSilentError(login: Login, cause: unknown): GitopsError {
 }
 
 function describeIdentities(tried: readonly Identity[]): string {
-  const [only] = tried;
-  if (tried.length === 1 && only) return `the key ${fingerprint(only.publicKey)} of ${only.source}`;
-  return `the keys ${tried.map(({ publicKey, source }) => `${fingerprint(publicKey)} (${source})`).join(', ')}`;
+  const keys = tried.map(({ publicKey, source }) => `${fingerprint(publicKey)} (${source})`);
+  return `the key${keys.length === 1 ? '' : 's'} ${keys.join(', ')}`;
 }
 
 /** The key the host showed is not one to accept: unknown, other than the pinned ones, or revoked. */

@@ -78,7 +78,7 @@ function tokenError(key: PrivateKey): GitopsError {
 function unreadableError(key: PrivateKey): GitopsError {
   return keyError(
     key,
-    'it is not an Ed25519, ECDSA or RSA key in OpenSSH or PEM format, or it is cut off',
+    'it is not a key in OpenSSH or PEM format (Ed25519, ECDSA or RSA), or it is cut off',
     'paste the whole file, from BEGIN to END with its line breaks; `ssh-keygen -y -f <file>` shows whether it is whole',
   );
 }
