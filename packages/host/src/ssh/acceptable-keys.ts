@@ -8,8 +8,9 @@ import type { PinnedKeys } from './known-hosts.ts';
 import type { KeyParser } from './private-key.ts';
 import { StoppedError, unlessStopped } from './stop-watch.ts';
 
-/** The keys that a host may show, and why no certificate added one, if it was to. */
+/** The keys that a host may show, and what became of its certificate, if there was to be one. */
 export interface AcceptableKeys extends PinnedKeys {
+  readonly certified?: HostKey;
   readonly certificateFault?: string;
 }
 
@@ -28,7 +29,7 @@ export async function acceptableKeys(
   if (pinned.authorities.length === 0) return pinned;
   const found = certifiedKey(parser, login, pinned, await scan(login, await openStream(), signal));
   return 'key' in found
-    ? { ...pinned, keys: [...pinned.keys, found.key] }
+    ? { ...pinned, keys: [...pinned.keys, found.key], certified: found.key }
     : { ...pinned, certificateFault: found.fault };
 }
 

@@ -45,6 +45,15 @@ describe('a login', () => {
     expect(await logsIn(sshd.options({ knownHosts: `${hashed} ${sshd.hostKey('ed25519')}` }))).toBe(true);
   });
 
+  it.each([
+    ['one of several of its type, as during a change of keys', '127.0.0.1', '127.0.0.1'],
+    ['one below a pattern, where another one is pinned for others', '127.0.?.*', '127.1.*'],
+  ])('is accepted by its key: %s', async (_, names, others) => {
+    await using other = await startSshd();
+    const line = (each: string, host: LocalSshd) => `[${each}]:${sshd.port} ${host.hostKey('ed25519')}\n`;
+    expect(await logsIn(sshd.options({ knownHosts: line(others, other) + line(names, sshd) }))).toBe(true);
+  });
+
   it('takes a name that resolves', async () => {
     const knownHosts = `[localhost]:${sshd.port} ${sshd.hostKey('ed25519')}`;
     expect(await logsIn(sshd.options({ host: 'localhost', knownHosts }))).toBe(true);

@@ -82,11 +82,21 @@ export function hostKeyError(login: Login, offered: HostKey, pinned: AcceptableK
 }
 
 /** The host has no key of a pinned type at all, so the handshake ends before it shows one. */
-export function noPinnedTypeError(login: Login, pinned: PinnedKeys, cause: unknown): GitopsError {
+export function noPinnedTypeError(login: Login, pinned: AcceptableKeys, cause: unknown): GitopsError {
+  if (pinned.certified) return certificateOnlyError(login, pinned.certified, cause);
   return new GitopsError('ssh-host-key-changed', {
     attempted: attempt(login),
     seen: `the host has no key of a type that ${pinned.source} pins (${describeKeys(pinned.keys)})`,
     remedy: changedRemedy(login, pinned),
+    cause,
+  });
+}
+
+function certificateOnlyError(login: Login, { type }: HostKey, cause: unknown): GitopsError {
+  return new GitopsError('ssh-host-certificate', {
+    attempted: attempt(login),
+    seen: `the certificate of the host counts, but the host does not offer its key (${type}) without it`,
+    remedy: 'add the algorithm without `-cert` to HostKeyAlgorithms in sshd_config of the host, or remove that line',
     cause,
   });
 }

@@ -21,8 +21,9 @@ function certifiedSshd(
   ca: KeyFile,
   options: readonly string[],
   hostKeys: readonly HostKeyType[] = ['ed25519'],
+  config: readonly string[] = [],
 ): Promise<LocalSshd> {
-  return startSshd({ hostKeys, certify: (publicKeyFile) => sign(ca, publicKeyFile, options) });
+  return startSshd({ hostKeys, config, certify: (publicKeyFile) => sign(ca, publicKeyFile, options) });
 }
 
 function sign(ca: KeyFile, publicKeyFile: string, options: readonly string[]): void {
@@ -105,6 +106,16 @@ describe('a host with a certificate', () => {
     await using sshd = await certifiedSshd(authority, ['-h', '-V', '-2h:-1h']);
     const knownHosts = sshd.options().knownHosts + authorityLine('*', authority);
     expect(await codeOf(sshd.options({ knownHosts }))).toBe('7');
+  });
+
+  it('says so if it does not offer the key without it', async () => {
+    const config = ['HostKeyAlgorithms ssh-ed25519-cert-v01@openssh.com'];
+    await using sshd = await certifiedSshd(authority, ['-h'], ['ed25519'], config);
+    const error = await errorOf(connect(sshd.options({ knownHosts: authorityLine('*', authority) })));
+    expect([error.code, error.remedy]).toEqual([
+      'ssh-host-certificate',
+      expect.stringContaining('HostKeyAlgorithms in sshd_config'),
+    ]);
   });
 
   it('is accepted behind a jump host that has one as well', async () => {
