@@ -73,7 +73,7 @@ describe.concurrent('a login', () => {
     const wrong = await failedDeployment(lab, { ...inputs, 'ssh-passphrase': 'wrong horse' });
     expect(finalMessage(wrong)).toContain('the passphrase does not open it');
     expect(finalMessage(await failedDeployment(lab, inputs))).toContain('it is encrypted and no passphrase is given');
-    expect(JSON.stringify([planned.log, wrong.log])).not.toMatch(/horse/);
+    for (const { log } of [planned, wrong]) expect(log.replaceAll(/^::add-mask::.*$/gm, '')).not.toContain('horse');
   });
 
   test('of the command line takes a passphrase from the environment', async () => {

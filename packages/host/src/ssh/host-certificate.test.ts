@@ -213,8 +213,8 @@ describe('a host that shows no certificate', () => {
     const port = await listen(silent);
     await using sshd = await startSshd();
     const knownHosts = authorityLine('*', authority);
-    const error = await errorOf(connect(sshd.options({ port, knownHosts, connectTimeoutMs: 300 })));
-    expect([error.code, error.seen]).toEqual(['ssh-silent', 'no certificate came for 0.3 s']);
+    const error = await errorOf(connect(sshd.options({ port, knownHosts, connectTimeoutMs: 1_000 })));
+    expect([error.code, error.seen]).toEqual(['ssh-silent', 'no certificate came for 1 s']);
     const aborter = new AbortController();
     silent.once('connection', () => aborter.abort());
     const aborted = await errorOf(connect(sshd.options({ port, knownHosts, signal: aborter.signal })));

@@ -135,7 +135,7 @@ describe('what goes wrong on the way', () => {
   it('does not wait for a silent target behind a jump host', async () => {
     const silent = createServer();
     const port = await listen(silent);
-    const error = await errorOf(connect(through([first], { port, connectTimeoutMs: 1_500 })));
+    const error = await errorOf(connect(through([first], { port, connectTimeoutMs: 5_000 })));
     expect(error.code).toBe('ssh-silent');
     expect(error.message).toContain(`127.0.0.1:${port} through ${labelOf(first)}: the port is open, but nothing spoke`);
     silent.close();
