@@ -19,6 +19,7 @@ const USAGE_CODES: ReadonlySet<string> = new Set([
   'exists',
   'identity',
   'ssh-private-key',
+  'ssh-agent',
   'not-a-repository',
   'unsafe-repository',
   'unsupported',

@@ -66,7 +66,8 @@ function addReaders(root: Command, screen: Screen, end: End): void {
   );
 }
 
-const IDENTITY_HELP = 'private key; default: $GITOPS_SSH_KEY_FILE, ~/.ssh/id_ed25519, ~/.ssh/id_ecdsa, ~/.ssh/id_rsa';
+const IDENTITY_HELP =
+  'private key, the only one to try; default: $GITOPS_SSH_KEY_FILE, else the ssh-agent and ~/.ssh/id_ed25519, id_ecdsa, id_rsa';
 
 function command(root: Command, name: string, description: string): Command {
   return root

@@ -83,8 +83,8 @@ async function check(
   reporter: TerminalReporter,
   signal: AbortSignal,
 ): Promise<CheckedHost> {
-  const { privateKey } = await readIdentity({ ...(options.identity && { identity: options.identity }) });
-  const checked = await checkTarget(answers, { privateKey, knownHosts: `${knownHosts.join('\n')}\n` }, signal);
+  const credentials = await readIdentity({ ...(options.identity && { identity: options.identity }) });
+  const checked = await checkTarget(answers, { ...credentials, knownHosts: `${knownHosts.join('\n')}\n` }, signal);
   tellChecks(answers, checked, reporter);
   refuseUnfit(answers, checked);
   return checked;
@@ -137,12 +137,10 @@ async function plan(
   signal: AbortSignal,
 ): Promise<DeployReport | undefined> {
   if (options.offline || !hasCommit) return undefined;
-  const { privateKey } = await readIdentity({ ...(options.identity && { identity: options.identity }) });
+  const credentials = await readIdentity({ ...(options.identity && { identity: options.identity }) });
   return deployEnvironment({
+    ...credentials,
     mode: 'plan',
-    privateKey,
-    knownHosts: '',
-    knownHostsSource: '',
     environment: answers.environment,
     reporter,
     workingDirectory: answers.directory,

@@ -84,7 +84,7 @@ retention: { days: 0 }
       "4:3 \`targets.docker.host\` is missing",
       "4:3 \`targets.docker.user\` is missing",
       "6:11 \`targets.docker.port\` is 70000",
-      "7:5 \`jump\` is reserved, not supported yet",
+      "7:11 \`targets.docker.jump\` is "bastion"",
       "8:15 \`targets.docker.stateDir\` is "var/lib"",
       "9:1 \`hooks\` is reserved, not supported yet",
       "11:11 \`stacks[0].name\` is "Web"",

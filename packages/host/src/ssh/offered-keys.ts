@@ -6,9 +6,12 @@ import { type HostKey, parseHostKey, serverHostKeyAlgorithms } from './host-key.
 import { openSocket } from './socket.ts';
 
 /** Which host to ask for its keys. The user is named in messages alone and not sent. */
-export interface OfferRequest extends Login {
+export interface OfferRequest extends Omit<Login, 'route'> {
   readonly signal?: AbortSignal | undefined;
 }
+
+/** Without hops before it. */
+type DirectRequest = OfferRequest & Login;
 
 const TYPES = ['ssh-ed25519', 'ecdsa-sha2-nistp256', 'ecdsa-sha2-nistp384', 'ecdsa-sha2-nistp521', 'ssh-rsa'];
 
@@ -19,7 +22,8 @@ const TYPES = ['ssh-ed25519', 'ecdsa-sha2-nistp256', 'ecdsa-sha2-nistp384', 'ecd
  *
  * @throws GitopsError `ssh-name`, `ssh-connect`, `ssh-silent`, `ssh-protocol` or `ssh-aborted`
  */
-export async function* offeredKeys(request: OfferRequest): AsyncGenerator<HostKey> {
+export async function* offeredKeys(said: OfferRequest): AsyncGenerator<HostKey> {
+  const request = { ...said, route: '' };
   for (const type of TYPES) {
     const key = await offeredKey(request, serverHostKeyAlgorithms([{ type, blob: Buffer.alloc(0) }]));
     if (key) yield key;
@@ -28,7 +32,7 @@ export async function* offeredKeys(request: OfferRequest): AsyncGenerator<HostKe
 
 /** Nothing if the host has no key of the type. */
 async function offeredKey(
-  request: OfferRequest,
+  request: DirectRequest,
   serverHostKey: ServerHostKeyAlgorithm[],
 ): Promise<HostKey | undefined> {
   const { Client } = (await import(/* webpackMode: "eager" */ 'ssh2')).default;
@@ -47,7 +51,7 @@ async function offeredKey(
 function shownKey(
   client: Client,
   socket: Socket,
-  request: OfferRequest,
+  request: DirectRequest,
   serverHostKey: ServerHostKeyAlgorithm[],
 ): Promise<HostKey | undefined> {
   const { promise, resolve, reject } = Promise.withResolvers<HostKey | undefined>();
@@ -71,7 +75,7 @@ function shownKey(
   return promise;
 }
 
-function unfinished(request: OfferRequest, socket: Socket, why: string, cause?: unknown): Error {
+function unfinished(request: DirectRequest, socket: Socket, why: string, cause?: unknown): Error {
   if (request.signal?.aborted) return abortedError(`connect to ${describeLogin(request)}`, request.signal.reason);
   const spoke = socket.bytesRead > 0;
   const seen = `${spoke ? 'the host answered' : 'the port is open, but nothing spoke SSH'}; then ${why}`;

@@ -1,10 +1,9 @@
 import { type CheckedHost, checkHost } from '@gitops/compose';
-import { connect } from '@gitops/host';
+import { connect, type IdentitySources } from '@gitops/host';
 import type { InitAnswers } from './answers.ts';
 
 /** By what to log in, and lines of known_hosts that pin the host. */
-export interface TargetLogin {
-  readonly privateKey: string;
+export interface TargetLogin extends IdentitySources {
   readonly knownHosts: string;
 }
 
