@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { desired } from '../../core/src/testing/desired-state.ts';
+import { desired, volume } from '../../core/src/testing/desired-state.ts';
 import { bindToContent } from './bind.ts';
 import { describeDesired, type PinnedStack, pinImages } from './pin.ts';
 import type { StagedStack } from './prepare.ts';
@@ -48,7 +48,7 @@ function filesOf(...stacks: readonly (typeof shop)[]): ReadonlyMap<string, strin
   const files = releaseFiles(
     stacks.map(({ staged }) => staged),
     stacks.map(({ pinned }) => pinned),
-    desired({ stacks: names }),
+    desired({ stacks: names, volumes: [volume(), volume({ key: 'nas', name: 'nas', external: true })] }),
     upload,
   );
   return new Map(files.map((file) => [file.path, 'content' in file ? String(file.content) : '']));
@@ -58,7 +58,7 @@ describe('a release', () => {
   it('of one stack has its files at the top', () => {
     const files = filesOf(blog);
     expect([...files.keys()]).toEqual([
-      ...['release/rendered.yml', 'release/env', 'release/projects', 'release/objects'],
+      ...['release/rendered.yml', 'release/env', 'release/projects', 'release/volumes', 'release/objects'],
       ...['release/template/blog/compose.yaml', 'release/folders'],
     ]);
     expect(files.get('release/env')).toBe('TAG=2\n');
@@ -70,10 +70,11 @@ describe('a release', () => {
     expect([...files.keys()]).toEqual([
       ...['release/stacks/shop/rendered.yml', 'release/stacks/shop/env'],
       ...['release/stacks/blog/rendered.yml', 'release/stacks/blog/env'],
-      ...['release/projects', 'release/objects'],
+      ...['release/projects', 'release/volumes', 'release/objects'],
       ...['release/template/blog/compose.yaml', 'release/template/shop/compose.yaml', 'release/folders'],
     ]);
     expect(files.get('release/projects')).toBe('shop\nblog\n');
+    expect(files.get('release/volumes')).toBe('shop_data\n');
     expect(files.get('release/stacks/shop/env')).toBe('');
     expect(files.get('release/stacks/blog/env')).toBe('TAG=2\n');
     const image = (name: string) =>
