@@ -1,4 +1,12 @@
-import type { CompileInput, Desired, DesiredService, Live, Step, Transaction } from '@gitops/core';
+import {
+  type CompileInput,
+  type Desired,
+  type DesiredService,
+  keyOf,
+  type Live,
+  type Step,
+  type Transaction,
+} from '@gitops/core';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { desired, network, service, volume } from '../../core/src/testing/desired-state.ts';
@@ -50,7 +58,7 @@ describe('a changed service', () => {
       'files: write_data 1-aaaaaaa 2-bbbbbbb',
       `up: activate shop 1-aaaaaaa revert-shop.yml ${UP}`,
       expect.stringMatching(/^stops: await_stops 12 /),
-      `up-again: activate_again shop 1-aaaaaaa revert-shop.yml ${UP}`,
+      `again: activate_again shop 1-aaaaaaa revert-shop.yml ${UP}`,
     ]);
     expect(lines(transaction.unwedge)).toEqual(['remove-service-1: remove_service shop web']);
   });
@@ -120,7 +128,7 @@ describe('what is added and removed', () => {
       'remove-service-2: remove_service shop queue',
       `up: activate shop 1-aaaaaaa revert-shop.yml ${UP}`,
       expect.stringMatching(/^stops: await_stops 12 /),
-      `up-again: activate_again shop 1-aaaaaaa revert-shop.yml ${UP}`,
+      `again: activate_again shop 1-aaaaaaa revert-shop.yml ${UP}`,
       'remove-network-1: remove_network shop_new',
     ]);
   });
@@ -136,6 +144,107 @@ describe('what is added and removed', () => {
     const now = desired({ services: [service({ image: 'example/web:2' })] });
     const { apply } = transactionOf(now, desired(), liveOf(desired(), { networks }));
     expect(apply.map(({ name }) => name)).toEqual(['files', 'up']);
+  });
+});
+
+describe('several stacks', () => {
+  const blogDb = service({ stack: 'blog', name: 'db' });
+  const before = desired({ stacks: ['shop', 'blog'], services: [web, db, blogDb] });
+  const after = { ...before, services: [web, db, service({ stack: 'blog', name: 'db', image: 'example/db:2' })] };
+
+  it('are brought up in their order, each from a folder of its own, and only those to which something happens', () => {
+    const both = { ...after, services: [service({ image: 'example/web:2' }), ...after.services.slice(1)] };
+    expect(lines(transactionOf(both, before, liveOf(before)).apply)).toEqual([
+      'files: write_data 2-bbbbbbb 1-aaaaaaa',
+      `up-shop: activate shop 2-bbbbbbb/stacks/shop apply-shop.yml ${UP}`,
+      `up-blog: activate blog 2-bbbbbbb/stacks/blog apply-blog.yml ${UP}`,
+    ]);
+    expect(transactionOf(after, before, liveOf(before)).apply.map(({ name }) => name)).toEqual(['files', 'up-blog']);
+  });
+
+  it('go back as a whole, and wait only for the containers of the service that changed, not for its namesake', () => {
+    const { revert, unwedge, expectAfterRevert } = transactionOf(after, before, liveOf(before));
+    expect(lines(revert)).toEqual([
+      'files: write_data 1-aaaaaaa 2-bbbbbbb',
+      `up-shop: activate shop 1-aaaaaaa/stacks/shop revert-shop.yml ${UP}`,
+      `up-blog: activate blog 1-aaaaaaa/stacks/blog revert-blog.yml ${UP}`,
+      `stops-blog: await_stops 12 ${container(blogDb).id}`,
+      `again-blog: activate_again blog 1-aaaaaaa/stacks/blog revert-blog.yml ${UP}`,
+    ]);
+    expect(lines(unwedge)).toEqual(['remove-service-1: remove_service blog db']);
+    expect(expectAfterRevert.map(({ stack, service: name }) => `${stack}/${name}`)).toEqual([
+      'shop/web',
+      'shop/db',
+      'blog/db',
+    ]);
+  });
+
+  it('keep the finished jobs of each from running again, and no namesake of them', () => {
+    const job = service({ name: 'migrate', role: 'job' });
+    const blogJob = service({ stack: 'blog', name: 'migrate', role: 'job' });
+    const was = desired({ stacks: ['shop', 'blog'], services: [job, blogJob] });
+    const now = { ...was, services: [job, service({ ...blogJob, image: 'example/migrate:2', imageId: 'sha256:2' })] };
+    const transaction = transactionOf(now, was, liveOf(was));
+    const kept = { services: { migrate: { profiles: ['gitops-not-run-again'] } } };
+    expect(Object.keys(transaction.overlays).sort()).toEqual([
+      ...['apply-blog.yml', 'apply-shop.yml', 'revert-blog.yml', 'revert-shop.yml'],
+    ]);
+    expect(['apply-shop.yml', 'revert-shop.yml'].map((name) => overlayOf(transaction, name))).toEqual([kept, kept]);
+    expect(['apply-blog.yml', 'revert-blog.yml'].map((name) => overlayOf(transaction, name))).toEqual([
+      { services: {} },
+      { services: {} },
+    ]);
+  });
+
+  it('of which one is removed lose its services and networks before the others are up, and keep its volumes', () => {
+    const was = {
+      ...before,
+      networks: [network(), network({ stack: 'blog', name: 'blog_default' })],
+      volumes: [volume({ stack: 'blog', name: 'blog_data' })],
+    };
+    const now = desired({ services: [service({ image: 'example/web:2' }), db], networks: [network()] });
+    const transaction = transactionOf(now, was, liveOf(was));
+    expect(transaction.stacks).toEqual(['shop', 'blog']);
+    expect(lines(transaction.apply).slice(1)).toEqual([
+      'remove-service-1: remove_service blog db',
+      'remove-network-of-old-stack-1: remove_network blog_default',
+      `up: activate shop 2-bbbbbbb apply-shop.yml ${UP}`,
+    ]);
+    expect(lines(transaction.revert).filter((line) => line.startsWith('up'))).toEqual([
+      `up-shop: activate shop 1-aaaaaaa/stacks/shop revert-shop.yml ${UP}`,
+      `up-blog: activate blog 1-aaaaaaa/stacks/blog revert-blog.yml ${UP}`,
+    ]);
+  });
+
+  it('of which one is new have nothing of it after going back, whatever ran under its names before', () => {
+    const now = { ...after, networks: [network({ stack: 'blog', name: 'blog_default' })] };
+    const was = desired({ services: [web, db] });
+    const transaction = transactionOf(now, was, liveOf(was));
+    expect(transaction.stacks).toEqual(['shop', 'blog']);
+    expect(lines(transaction.revert).slice(1)).toEqual([
+      'remove-service-1: remove_service blog db',
+      'remove-network-of-new-stack-1: remove_network blog_default',
+      `up: activate shop 1-aaaaaaa revert-shop.yml ${UP}`,
+    ]);
+    expect(transaction.expectAfterRevert.map(({ stack }) => stack)).toEqual(['shop', 'shop']);
+    expect(transaction.toleratedAfterRevert).toEqual([]);
+  });
+
+  it('may be one under another name, whose network has the name it had', () => {
+    const front = (stack: string) => network({ stack, key: 'front', name: 'front' });
+    const was = desired({ networks: [front('shop')] });
+    const now = desired({ stacks: ['store'], services: [service({ stack: 'store' })], networks: [front('store')] });
+    const { apply, revert } = transactionOf(now, was, liveOf(was));
+    expect(lines(apply).slice(1)).toEqual([
+      'remove-service-1: remove_service shop web',
+      'remove-network-of-old-stack-1: remove_network front',
+      `up: activate store 2-bbbbbbb apply-store.yml ${UP}`,
+    ]);
+    expect(lines(revert).slice(1, 4)).toEqual([
+      'remove-service-1: remove_service store web',
+      'remove-network-of-new-stack-1: remove_network front',
+      `up: activate shop 1-aaaaaaa revert-shop.yml ${UP}`,
+    ]);
   });
 });
 
@@ -212,6 +321,7 @@ describe('a job', () => {
 describe('every transaction', () => {
   const anyService = fc
     .record({
+      stack: fc.constantFrom('shop', 'blog', 'again-blog', 'a_b'),
       name: fc.constantFrom('a', 'b', 'c', 'd'),
       role: fc.constantFrom('service' as const, 'job' as const, 'optional' as const),
       image: fc.constantFrom('x:1', 'x:2'),
@@ -221,13 +331,13 @@ describe('every transaction', () => {
     .map((said) => service(said));
   const anyDesired = fc
     .record({
-      services: fc.uniqueArray(anyService, { selector: ({ name }) => name }),
+      services: fc.uniqueArray(anyService, { selector: keyOf }),
       networks: fc.uniqueArray(
         fc.constantFrom('x', 'y', 'z').map((key) => network({ key })),
         { selector: ({ key }) => key },
       ),
     })
-    .map((said) => desired(said));
+    .map((said) => desired({ stacks: [...new Set(['shop', ...said.services.map(({ stack }) => stack)])], ...said }));
   const anyLive = fc
     .tuple(
       anyDesired,
@@ -248,7 +358,7 @@ describe('every transaction', () => {
         for (const steps of [apply, revert, unwedge]) {
           const names = steps.map(({ name }) => name);
           expect(new Set(names).size).toBe(names.length);
-          for (const name of names) expect(name).toMatch(/^[a-z0-9-]+$/);
+          for (const name of names) expect(name).toMatch(/^[a-z0-9_-]+$/);
         }
       }),
     );
@@ -271,7 +381,9 @@ describe('every transaction', () => {
     fc.assert(
       fc.property(anyDesired, anyDesired, anyLive, (now, previous, runs) => {
         const { expectAfterRevert } = transactionOf(now, previous, runs);
-        expect(expectAfterRevert.map((each) => each.service)).toEqual(previous.services.map(({ name }) => name));
+        expect(expectAfterRevert.map(({ stack, service: name }) => keyOf({ stack, name }))).toEqual(
+          previous.services.map(keyOf),
+        );
       }),
     );
   });

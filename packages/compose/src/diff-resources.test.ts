@@ -67,6 +67,40 @@ describe('a network', () => {
   });
 });
 
+describe('a network whose name moves from a stack that goes', () => {
+  const now = desired({ stacks: ['store'], networks: [{ ...front, stack: 'store' }] });
+  const was = desired({ networks: [front] });
+
+  it('is removed there and made here', () => {
+    expect(diffNetworks(now, was, live({ networks: [present] }))).toEqual([
+      expect.objectContaining({
+        address: 'compose:store/network/front',
+        action: 'create',
+        cause: 'it moves here from shop',
+      }),
+      expect.objectContaining({
+        address: 'compose:shop/network/shop_front',
+        action: 'delete',
+        cause: 'its stack is no longer in environment.yml',
+      }),
+    ]);
+  });
+
+  it('is blocked while containers of others are attached', () => {
+    expect(diffNetworks(now, was, live({ networks: [shared] }))).toEqual([
+      expect.objectContaining({ action: 'create', risk: 'blocked', cause: expect.stringContaining('proxy, backup') }),
+      expect.objectContaining({ action: 'none', cause: 'kept: containers of others are attached: proxy, backup' }),
+    ]);
+  });
+
+  it('stays where it is as long as its stack does', () => {
+    const both = { ...now, stacks: ['shop', 'store'] };
+    expect(diffNetworks(both, was, live({ networks: [present] }))).toEqual([
+      expect.objectContaining({ action: 'none' }),
+    ]);
+  });
+});
+
 describe('a volume', () => {
   const data = volume({ driverOptions: { type: 'nfs', o: 'addr=nas' } });
   const seen = { stack: 'shop', name: 'shop_data', driver: 'local', driverOptions: { o: 'addr=nas', type: 'nfs' } };

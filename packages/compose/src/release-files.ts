@@ -23,6 +23,7 @@ export function releaseFiles(
       }),
     ),
     entry('release/projects', lines(desired.stacks)),
+    entry('release/volumes', lines(desired.volumes.filter(({ external }) => !external).map(({ name }) => name))),
     entry('release/objects', lines(desired.objects.map(({ digest }) => digest))),
     ...templates.map(({ path, content }) => ({ path: `release/template/${path}`, content, mode: 0o600 })),
     entry('release/folders', lines(dataFolders)),

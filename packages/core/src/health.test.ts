@@ -149,6 +149,25 @@ describe('one look at a service', () => {
   });
 });
 
+describe('services of one name in two stacks', () => {
+  const [shopDb, blogDb] = [service({ name: 'db' }), service({ stack: 'blog', name: 'db' })];
+  const both = desired({ stacks: ['shop', 'blog'], services: [shopDb, blogDb] });
+  const runs = live({ containers: [container(shopDb), container(blogDb, { state: 'exited', exitCode: 1 })] });
+
+  it('are told apart, and looked at one by one', () => {
+    expect(examine(both, runs, baseline())).toEqual([
+      { subject: 'shop/db', service: 'shop/db', condition: 'ok', seen: 'running for 3600 s', decisive: true },
+      { subject: 'blog/db', service: 'blog/db', condition: 'failed', seen: 'exited, exit code 1', decisive: true },
+    ]);
+  });
+
+  it('are sick each by itself', () => {
+    expect([...sickServices(both, runs)]).toEqual(['blog/db']);
+    const before = baseline({ sick: new Set(['blog/db']), changed: new Set(['shop/db']) });
+    expect(examine(both, runs, before).map(({ decisive }) => decisive)).toEqual([true, false]);
+  });
+});
+
 describe('a crash loop', () => {
   const loop = { state: 'running', restartPolicy: 'always', exitCode: 9 } as const;
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Change, ContainerState, Environment, Scope } from './model.ts';
-import { effective, makePlan, type PlanInput } from './plan.ts';
+import { effective, joinPlans, makePlan, type PlanInput } from './plan.ts';
 import { change } from './testing/changes.ts';
 import { desired, environment, imageId, network, service, target, volume } from './testing/desired-state.ts';
 import { container, live, liveOf } from './testing/live-state.ts';
@@ -128,6 +128,50 @@ it('the hash of a plan does not depend on any order', () => {
       expect(hashOf({ changes, live: live({ ...before, ...said }) })).toBe(first);
     }),
   );
+});
+
+describe('the plans of several targets, joined,', () => {
+  const [a, b] = [makePlan(input), makePlan({ ...input, desiredDigest: 'other', warnings: ['old'] })];
+
+  it('are the plan itself if there is only one', () => {
+    expect(joinPlans([['docker', b]])).toBe(b);
+  });
+
+  it('name the target of every change and warning', () => {
+    const { changes, warnings } = joinPlans([
+      ['a', a],
+      ['b', b],
+    ]);
+    expect(changes.map(({ target: on, subject }) => `${on}, ${subject}`)).toEqual([
+      ...['a, a: web', 'a, a: db', 'b, b: web', 'b, b: db'],
+    ]);
+    expect(warnings).toEqual(['b: old']);
+  });
+
+  it('have a hash that changes with each of them, and with where they are carried out', () => {
+    const hashes = [
+      joinPlans([
+        ['a', a],
+        ['b', b],
+      ]),
+      joinPlans([
+        ['a', b],
+        ['b', a],
+      ]),
+      joinPlans([
+        ['a', a],
+        ['c', b],
+      ]),
+      joinPlans([
+        ['a', a],
+        ['b', a],
+      ]),
+      a,
+      b,
+    ].map(({ hash }) => hash);
+    expect(new Set(hashes).size).toBe(hashes.length);
+    for (const hash of hashes) expect(hash).toMatch(/^[0-9a-f]{32}$/);
+  });
 });
 
 it('effective changes are those that do something', () => {

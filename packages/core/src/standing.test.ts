@@ -127,6 +127,12 @@ describe('hosts that confirmed while one went back', () => {
   });
 });
 
+it('a host that went back before it was told to confirm is told, also if it is alone', async () => {
+  const { result } = await deploymentTo({ a: upgrade({ confirmed: 'reverted' }) });
+  expect(result).toMatchObject({ outcome: 'rolled-back', release: '1-aaaaaaa', verdict: { verdict: 'healthy' } });
+  expect(result.error).toMatchObject({ code: 'not-confirmed', seen: expect.stringMatching(/: reverted$/) });
+});
+
 describe('a host that fails while others are still at work', () => {
   it('stops them at their next step, and the error is its own', async () => {
     const { result, sessions, log } = await deploymentTo({

@@ -101,9 +101,16 @@ export async function goBackOn(run: DeployRun, standing: Standing, order: 'rever
 }
 
 /** Makes the new state the recorded one. */
-export function confirmOn(run: DeployRun, standing: Standing, verdict: VerdictName): Promise<Standing> {
+export async function confirmOn(run: DeployRun, standing: Standing, verdict: VerdictName): Promise<Standing> {
   const { session, lease, release } = standing.move;
-  return settleOn(run, standing, () => session.confirm(lease, { ...release, verdict }));
+  const settled = await settleOn(run, standing, () => session.confirm(lease, { ...release, verdict }));
+  if (settled.state === 'confirmed' || settled.error) return settled;
+  const error = new GitopsError('not-confirmed', {
+    attempted: `confirm the new state on ${session.label}`,
+    seen: `the host had decided otherwise before: ${settled.state}`,
+    remedy: 'deploy again; a host goes back when it does not hear of its runner for `health.confirmTimeout`',
+  });
+  return { ...settled, error };
 }
 
 async function settleOn(run: DeployRun, standing: Standing, order: () => Promise<void>): Promise<Standing> {
