@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { desired, volume } from '../../core/src/testing/desired-state.ts';
 import { bindToContent } from './bind.ts';
+import { finalFiles } from './hashes.ts';
 import { describeDesired, type PinnedStack, pinImages } from './pin.ts';
 import type { StagedStack } from './prepare.ts';
-import { releaseFiles, stackFiles } from './release-files.ts';
+import { envOf, releaseFiles } from './release-files.ts';
 import { parseRendered } from './rendered.ts';
 
 const upload = [
@@ -22,6 +23,7 @@ function stack(
   const envFile = name === 'blog' ? { envFile: 'blog/.env' } : {};
   const bound = bindToContent(parseRendered(JSON.stringify(model)), {
     ...{ tree: '/tree', environmentFolder: '/state', stack: name, upload: [] },
+    ...{ folder: name, dataPaths: new Map() },
     owner: { name: 'infrastructure', environment: 'production' },
   });
   const composeFiles = [`${name}/compose.yaml`];
@@ -83,7 +85,8 @@ describe('a release', () => {
   });
 
   it('holds what may be secret for its owner alone', () => {
-    const modes = stackFiles('blog', blog.pinned, 'blog/.env', upload).map((file) => 'mode' in file && file.mode);
+    const final = { ...blog.pinned, env: envOf('blog/.env', upload) };
+    const modes = finalFiles('', final).map((file) => 'mode' in file && file.mode);
     expect(modes).toEqual([0o600, 0o600]);
   });
 });

@@ -27,7 +27,7 @@ function withRelease({ recorded, live }: Seen, release: Seen['recorded']['releas
 }
 
 /** Stacks of ours that run already, though nobody deployed them from here. */
-function strangersOn({ scope: { environment, stacks }, seen: { recorded, live } }: SeenTarget): readonly string[] {
+function strangersOn({ scope: { environment }, seen: { recorded, live } }: SeenTarget): readonly string[] {
   const known = new Set(recorded.release?.desired.stacks);
   const isStranger = (stack: string) => {
     const containers = live.containers.filter((each) => each.stack === stack && !each.oneOff);
@@ -35,7 +35,7 @@ function strangersOn({ scope: { environment, stacks }, seen: { recorded, live } 
     // What a first attempt of ours has left may be deployed over.
     return !(recorded.transaction && containers.every((each) => isOwnedBy(environment, each)));
   };
-  return stacks.map(({ name }) => name).filter(isStranger);
+  return [...new Set(live.containers.map(({ stack }) => stack))].filter(isStranger);
 }
 
 function isOwnedBy(environment: Environment, { owner }: LiveContainer): boolean {
