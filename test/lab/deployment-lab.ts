@@ -145,8 +145,11 @@ export async function startDeploymentLab({
   return new DeploymentLab(host, repository, name);
 }
 
-/** Short times, so that a test waits for what happens and not for a clock. */
-const quick = '  deadline: 20s\n  stability: 500ms\n  confirmTimeout: 5s\n';
+/**
+ * A short stability, so that a test waits for what happens and not for a clock. The others are limits that a busy machine must
+ * not reach; a host whose confirmation does not come in time goes back by itself.
+ */
+const quick = '  deadline: 60s\n  stability: 500ms\n  confirmTimeout: 60s\n';
 
 /** The environment file of a lab. */
 export function environmentFile(host: LabHost, health: string): string {
