@@ -1,11 +1,9 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { runCommand } from '../lab/command.ts';
 import { type DeploymentLab, startDeploymentLab } from '../lab/deployment-lab.ts';
 import { httpImage, unhealthyImage } from '../lab/image-kinds.ts';
 import { removeImages } from '../lab/images.ts';
-import { createTemporaryDirectory } from '../lab/temporary-directory.ts';
 
 const [web, web2, sick] = await Promise.all([httpImage('one', 'v1'), httpImage('two', 'v2'), unhealthyImage()]);
 
@@ -41,28 +39,28 @@ const FILES = {
 
 interface HandMade extends AsyncDisposable {
   readonly lab: DeploymentLab;
-  /** Where the project was started by hand. */
+  /** Where on the host the project was started by hand. */
   readonly folder: string;
 }
 
 /** A project that somebody started by hand in a folder of the host, with data in it, and a repository that has its files. */
 async function handMade(image = web2.reference): Promise<HandMade> {
-  const place = await createTemporaryDirectory('by-hand');
   const lab = await startDeploymentLab({
     files: { ...FILES, 'compose.yaml': compose(image), 'conf/app.conf': 'new\n' },
   });
+  const folder = `${lab.host.directory}/by-hand`;
   for (const [path, text] of Object.entries(FILES)) {
-    await mkdir(join(place.path, path, '..'), { recursive: true });
-    await writeFile(join(place.path, path), text);
+    await lab.sh(`mkdir -p "$(dirname ${folder}/${path})" && cat >${folder}/${path}`, text);
   }
-  await lab.sh(`cd ${place.path} && docker compose -p ${lab.project} up -d`);
+  await lab.sh(`cd ${folder} && docker compose -p ${lab.project} up -d`);
   await lab.exec('web', 'sh', '-c', 'echo precious >/data/v; echo upload >/uploads/u; echo own >/conf/own.conf');
   return {
     lab,
-    folder: place.path,
+    folder,
     async [Symbol.asyncDispose]() {
+      // What a container has written belongs to root.
+      await lab.exec('web', 'sh', '-c', 'rm -f /uploads/* /conf/own.conf').catch(() => '');
       await lab[Symbol.asyncDispose]();
-      await place[Symbol.asyncDispose]();
     },
   };
 }
@@ -98,13 +96,13 @@ describe.concurrent('a project that was started by hand', () => {
     expect(adopted.outputs, adopted.log).toMatchObject({ outcome: 'deployed', 'previous-release': '' });
     expect(adopted.outputs['release']).toMatch(/^1-/);
     expect(await dataOf(made)).toBe(DATA);
-    expect(await readFile(join(folder, 'uploads/u'), 'utf8')).toBe('upload\n');
-    expect(await readFile(join(folder, 'conf/app.conf'), 'utf8')).toBe('new\n');
+    expect(await lab.sh(`cat ${folder}/uploads/u`)).toBe('upload');
+    expect(await lab.sh(`cat ${folder}/conf/app.conf`)).toBe('new');
     expect((await lab.deploy()).outputs).toMatchObject({ outcome: 'unchanged' });
     await lab.commit({ 'compose.yaml': compose(web.reference), 'conf/app.conf': 'newer\n' });
     expect((await lab.deploy()).outputs).toMatchObject({ outcome: 'deployed' });
     expect(await dataOf(made)).toBe(DATA);
-    expect(await readFile(join(folder, 'conf/app.conf'), 'utf8')).toBe('newer\n');
+    expect(await lab.sh(`cat ${folder}/conf/app.conf`)).toBe('newer');
   });
 
   test('is as it was when its adoption fails, from its own files or without them', async () => {
@@ -115,11 +113,11 @@ describe.concurrent('a project that was started by hand', () => {
     expect(failed.outputs, failed.log).toMatchObject({ outcome: 'rolled-back', release: '', verdict: 'unhealthy' });
     expect(await dataOf(made)).toBe(DATA);
     expect(await inspection(made)).toEqual(before);
-    expect(await readFile(join(folder, 'conf/app.conf'), 'utf8')).toBe('from the first day\n');
+    expect(await lab.sh(`cat ${folder}/conf/app.conf`)).toBe('from the first day');
     expect(await lab.sh(`ls ${lab.folder}/releases`)).toBe('');
     expect((await lab.deploy()).outputs['outcome']).toBe('refused');
 
-    await runCommand('mv', [join(folder, 'compose.yaml'), join(folder, 'elsewhere.yaml')]);
+    await lab.sh(`mv ${folder}/compose.yaml ${folder}/elsewhere.yaml`);
     const again = await lab.deploy({ adopt: 'true' });
     expect(again.outputs, again.log).toMatchObject({ outcome: 'rolled-back', release: '' });
     expect(await dataOf(made)).toBe(DATA);
@@ -172,6 +170,6 @@ async function inspection({ lab }: HandMade): Promise<readonly string[]> {
   const format =
     '{{.Name}} {{.Image}} {{range .Config.Env}}{{.}} {{end}}{{json .Config.Cmd}} {{json .HostConfig.Binds}} {{json .HostConfig.Mounts}} {{.HostConfig.RestartPolicy.Name}} {{.State.Status}}';
   const ids = Object.values(await lab.ids());
-  const lines = (await runCommand('docker', ['inspect', '--format', format, ...ids])).split('\n');
+  const lines = (await lab.host.run(['docker', 'inspect', '--format', format, ...ids])).split('\n');
   return lines.map((line) => line.split(' ').sort().join(' ')).sort();
 }

@@ -5,7 +5,8 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { runCommand } from '../lab/command.ts';
 import { healthyImage } from '../lab/image-kinds.ts';
 import { removeImages } from '../lab/images.ts';
-import { type LabHost, startLoopbackHost } from '../lab/loopback-host.ts';
+import type { LabHost } from '../lab/lab-host.ts';
+import { startLoopbackHost } from '../lab/loopback-host.ts';
 import { removeProject } from '../lab/project.ts';
 import { createTemporaryDirectory } from '../lab/temporary-directory.ts';
 
@@ -47,7 +48,7 @@ function values({ host, home, project }: Reader): string {
 
 /** What the lab lacks: the login that a reader has already, `sudo`, GitHub, and a host key in its usual place. */
 async function standIns(home: string, host: LabHost): Promise<void> {
-  const [folder, flags] = [dirname(host.stateDir), host.sshArguments.slice(0, -1).map((word) => `'${word}'`)];
+  const [folder, flags] = [host.directory, host.sshArguments.slice(0, -1).map((word) => `'${word}'`)];
   const programs = {
     sudo: 'exec "$@"',
     ssh: `exec /usr/bin/ssh ${flags.join(' ')} "$@"`,
@@ -92,7 +93,7 @@ describe.concurrent('docs/getting-started.md, pasted block by block', () => {
     await using directory = await createTemporaryDirectory('guide');
     const home = directory.path;
     const path = `${home}/bin:${dirname(process.execPath)}:${process.env['PATH']}`;
-    await using host = await startLoopbackHost({ environment: { HOME: home, PATH: path } });
+    await using host = await startLoopbackHost({ environment: () => ({ HOME: home, PATH: path }) });
     const project = `shop${randomBytes(4).toString('hex')}`;
     const env = { PATH: path, HOME: home };
     await writeFile(

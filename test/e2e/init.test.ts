@@ -8,7 +8,8 @@ import { parse } from 'yaml';
 import { runCommand } from '../lab/command.ts';
 import { healthyImage } from '../lab/image-kinds.ts';
 import { buildImage, imageName, removeImages } from '../lab/images.ts';
-import { type LabHost, startLoopbackHost } from '../lab/loopback-host.ts';
+import type { LabHost } from '../lab/lab-host.ts';
+import { startLoopbackHost } from '../lab/loopback-host.ts';
 import { removeProject } from '../lab/project.ts';
 import { createTemporaryDirectory, type TemporaryDirectory } from '../lab/temporary-directory.ts';
 import { openTerminal } from '../lab/terminal.ts';
@@ -427,7 +428,7 @@ secrets: { password: { file: ./password.txt } }
   test('names a host on which Docker cannot be asked', async () => {
     await using site = new Site();
     const nowhere = { DOCKER_HOST: `unix://${home.path}/docker.sock` };
-    await using deaf = await startLoopbackHost({ environment: nowhere });
+    await using deaf = await startLoopbackHost({ environment: () => nowhere });
     const lines = join(home.path, `deaf-${site.name}`);
     const key = join(home.path, `deaf-key-${site.name}`);
     await writeFile(lines, `${deaf.knownHosts}\n`);

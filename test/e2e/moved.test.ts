@@ -124,7 +124,7 @@ describe.concurrent('a stack', () => {
     const text = `services:\n  web:\n    image: ${web.reference}\n    ports: ['127.0.0.1:${port}:${httpPort}']\n`;
     await using lab = await startDeploymentLab({ files: { 'compose.yaml': text } });
     const other = `${lab.project}-by-hand`;
-    await lab.sh(`cd ${lab.repository.path}/environments/lab && docker compose -p ${other} up -d`);
+    await lab.sh(`docker compose -p ${other} -f - up -d`, text);
     try {
       const result = await lab.deploy();
       expect(result.outputs, result.log).toMatchObject({ outcome: 'failed-before-change' });
