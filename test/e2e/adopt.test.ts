@@ -168,7 +168,7 @@ describe.concurrent('a project that was started by hand', () => {
 /** What Docker says of the containers, but for what differs between two that are the same, as the order of variables. */
 async function inspection({ lab }: HandMade): Promise<readonly string[]> {
   const format =
-    '{{.Name}} {{.Image}} {{range .Config.Env}}{{.}} {{end}}{{json .Config.Cmd}} {{json .HostConfig.Binds}} {{json .HostConfig.Mounts}} {{.HostConfig.RestartPolicy.Name}} {{.State.Status}}';
+    '{{.Name}} {{.Image}} {{range .Config.Env}}{{.}} {{end}}{{json .Config.Cmd}} {{range .HostConfig.Binds}}{{.}} {{end}}{{json .HostConfig.Mounts}} {{.HostConfig.RestartPolicy.Name}} {{.State.Status}}';
   const ids = Object.values(await lab.ids());
   const lines = (await lab.host.run(['docker', 'inspect', '--format', format, ...ids])).split('\n');
   return lines.map((line) => line.split(' ').sort().join(' ')).sort();
