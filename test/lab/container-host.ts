@@ -4,12 +4,14 @@ import { join } from 'node:path';
 import type { ContainerMachine } from './container-machine.ts';
 import type { LabHost, LabHostOptions } from './lab-host.ts';
 import { Relay } from './relay.ts';
-import { createKey, knownHostsLine, sshArguments } from './ssh-login.ts';
+import { createKey, type KeyPair, knownHostsLine, sshArguments } from './ssh-login.ts';
 import { createTemporaryDirectory } from './temporary-directory.ts';
 
 /** `root`, `gitops` who may use Docker, or `guest` who may not. */
 export interface ContainerHostOptions extends LabHostOptions {
   readonly user?: 'root' | 'gitops' | 'guest';
+  /** One key for several hosts; a new one, if left out. */
+  readonly key?: KeyPair;
 }
 
 const address = '127.0.0.1';
@@ -20,13 +22,14 @@ const address = '127.0.0.1';
  */
 export async function startContainerHost(
   machine: ContainerMachine,
-  { user = 'root', environment = () => ({}) }: ContainerHostOptions = {},
+  { user = 'root', key: given, environment = () => ({}) }: ContainerHostOptions = {},
 ): Promise<LabHost> {
   const mark = `GITOPS_LAB_HOST=${randomUUID()}`;
   const directory = `/var/tmp/${mark.slice(-12)}`;
   const keys = await createTemporaryDirectory('host');
   const relay = await Relay.open({ host: address, port: machine.port });
-  const key = await createKey(keys.path, 'user');
+  const key = given ?? (await createKey(keys.path, 'user'));
+  if (given) await writeFile(join(keys.path, 'user'), given.private, { mode: 0o600 });
   const variables = [mark, ...Object.entries(environment(directory)).map(([name, value]) => `${name}=${value}`)];
   await allow(machine, user, directory, `${variables.map(option).join(',')} ${key.public}`);
   const knownHosts = knownHostsLine(address, relay.port, machine.hostKey);
