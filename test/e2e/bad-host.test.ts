@@ -130,7 +130,7 @@ test('a port that is in use is named, and nothing of the deployment stays', asyn
   expect(result.outputs, result.log).toMatchObject({ outcome: 'rolled-back', release: '', 'previous-release': '' });
   expect(result.exitCode).toBe(1);
   expect(finalMessage(result)).toMatch(
-    new RegExp(`Could not apply the step "up" on .*127\\.0\\.0\\.1:${port}: bind: address already in use`, 's'),
+    new RegExp(`Could not apply the step "up" on .*127\\.0\\.0\\.1:${port}:.*address already in use`, 's'),
   );
   expect((await lab.containers()).size).toBe(0);
   expect(await lab.current()).toBe('');

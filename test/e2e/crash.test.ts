@@ -19,7 +19,7 @@ function compose(web: string): string {
   return `services:\n  web:\n    image: ${web}\n  gate:\n    image: ${sleeper.reference}\n    depends_on: { web: { condition: service_healthy } }\n`;
 }
 
-const health = '  deadline: 20s\n  stability: 500ms\n  confirmTimeout: 3s\n';
+const health = '  deadline: 20s\n  stability: 500ms\n  confirmTimeout: 15s\n';
 
 async function deployedLab(): Promise<DeploymentLab> {
   const lab = await startDeploymentLab({ files: { 'compose.yaml': compose(one.reference) }, health });

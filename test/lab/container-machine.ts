@@ -115,9 +115,9 @@ function initArguments({
   compose = 'trixie',
   store = 'classic',
 }: MachineOptions): readonly string[] {
-  const registries = plainRegistries.map((network) => `--insecure-registry=${network}`);
-  const features = store === 'containerd' ? ['--feature', 'containerd-snapshotter=true'] : [];
-  return [engines[engine], composePlugins[compose], ...registries, ...features];
+  const features = { 'containerd-snapshotter': store === 'containerd' };
+  const daemon = { 'insecure-registries': plainRegistries, features };
+  return [engines[engine], composePlugins[compose], JSON.stringify(daemon)];
 }
 
 /** A machine that ends before it is ready says why. */

@@ -17,12 +17,12 @@ main() {
   ! docker image inspect "$tag" >/dev/null 2>&1 || return 0
   setup_can_be_root || setup_give_up 'Only root can make the image of the machines: allow sudo without a password'
   work=$(mktemp -d "$cache/machine-image.XXXXXX")
-  trap 'setup_as_root rm -rf "$work"' EXIT
+  trap 'setup_as_root rm -rf --one-file-system "$work"' EXIT
   trap 'exit 130' INT TERM HUP
   bootstrap_trixie
   add_sid
   finish_root | setup_as_root bash -s
-  setup_as_root tar -C "$work/root" -c . | docker import --change "ENV PATH=$(image_path)" - "$tag"
+  setup_as_root tar -C "$work/root" --one-file-system -c . | docker import --change "ENV PATH=$(image_path)" - "$tag"
 }
 
 bootstrap_trixie() {

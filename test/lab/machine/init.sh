@@ -1,11 +1,11 @@
 #!/bin/bash
-# Process 1 of a machine of the lab: init.sh ENGINE_ROOT COMPOSE [ARGUMENT of dockerd...]
+# Process 1 of a machine of the lab: init.sh ENGINE_ROOT COMPOSE DAEMON_JSON
 # Says `ready` when SSH and Docker answer, and ends with its standard input, so that no machine outlives its test.
 set -eu
 
 engine=$1
 compose=$2
-shift 2
+daemon_json=$3
 
 # Compose inside needs the second version of control groups, whichever the machine below has.
 umount -R /sys/fs/cgroup
@@ -24,7 +24,9 @@ ssh-keygen -q -t ed25519 -N '' -f /etc/ssh/ssh_host_ed25519_key
 mkdir -p /run/sshd
 /usr/sbin/sshd -E /var/log/sshd.log
 
-dockerd "$@" >/var/log/dockerd.log 2>&1 </dev/null &
+mkdir -p /etc/docker
+printf '%s\n' "$daemon_json" >/etc/docker/daemon.json
+dockerd >/var/log/dockerd.log 2>&1 </dev/null &
 until docker info >/dev/null 2>&1; do
   kill -0 $! 2>/dev/null || { tail -n 20 /var/log/dockerd.log; exit 1; }
   sleep 0.05
