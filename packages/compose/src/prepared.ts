@@ -1,5 +1,13 @@
 import { randomBytes } from 'node:crypto';
-import { type Candidate, type Desired, GitopsError, keyOf, type Lease, type Prepared } from '@gitops/core';
+import {
+  type Candidate,
+  type Desired,
+  GitopsError,
+  keyOf,
+  type Lease,
+  type PinnedImage,
+  type Prepared,
+} from '@gitops/core';
 import { type EnvironmentFolder, PROGRAMS, packTar } from '@gitops/host';
 import { chooseImages, type ImageFacts, type ImageUsers, lookUpImages, pullImages } from './images.ts';
 import { describeDesired, type PinnedStack, pinImages } from './pin.ts';
@@ -19,6 +27,7 @@ export class PreparedStacks implements Prepared {
   readonly #folder: EnvironmentFolder;
   #warnings: readonly string[];
   #pinned: readonly PinnedStack[] | undefined;
+  #images: readonly PinnedImage[] = [];
 
   constructor(input: StageInput, staged: Staged, folder: EnvironmentFolder) {
     this.#input = input;
@@ -35,6 +44,10 @@ export class PreparedStacks implements Prepared {
     return this.#warnings;
   }
 
+  get images(): readonly PinnedImage[] {
+    return this.#images;
+  }
+
   async preview(recorded: Desired | undefined): Promise<Desired> {
     const facts = await this.#factsWith(recorded);
     return this.#describe(chooseImages(this.#projects, facts, recorded));
@@ -45,7 +58,9 @@ export class PreparedStacks implements Prepared {
     const kept = chooseImages(this.#projects, here, recorded);
     const { facts, warnings } = await pullImages(this.#input.connection, this.#projects, here, kept);
     this.#warnings = [...this.#warnings, ...warnings, ...lostImages(recorded, here)];
-    return this.#describe(chooseImages(this.#projects, facts, recorded));
+    const desired = await this.#describe(chooseImages(this.#projects, facts, recorded));
+    this.#images = pinnedImages(desired, facts);
+    return desired;
   }
 
   async begin(lease: Lease, desired: Desired, candidate: Candidate): Promise<void> {
@@ -112,6 +127,17 @@ export class PreparedStacks implements Prepared {
       .filter((line) => line.trim() !== '');
     return new Map(lines.map(hashLine));
   }
+}
+
+/** Each image once, with what registries call it. */
+function pinnedImages({ services }: Desired, facts: ImageFacts): readonly PinnedImage[] {
+  const byId = new Map([...facts.values()].map((fact) => [fact.id, fact.registryDigests]));
+  const images = services.map(({ image, imageId }) => ({
+    reference: image,
+    id: imageId,
+    digests: byId.get(imageId) ?? [],
+  }));
+  return [...new Map(images.map((image) => [`${image.reference} ${image.id}`, image])).values()];
 }
 
 /** `PROJECT SERVICE HASH`, with any blanks between. */

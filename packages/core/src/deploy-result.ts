@@ -25,6 +25,8 @@ export interface TargetResult {
   readonly outcome: Outcome;
   readonly release: string;
   readonly previousRelease: string;
+  /** Hash of the newest record in its audit trail that this run knows of; empty if there is none. */
+  readonly auditHead: string;
 }
 
 /** What was recorded and what runs, read at one time. */
@@ -56,9 +58,14 @@ export function summedUp(targets: readonly TargetResult[]): Pick<DeployResult, S
   };
 }
 
-export function targetResult(target: Looked, outcome: Outcome, release: string): TargetResult {
+export function targetResult(
+  target: Looked,
+  outcome: Outcome,
+  release: string,
+  auditHead = target.seen.recorded.auditHead ?? '',
+): TargetResult {
   const { name, host } = target.scope.target;
-  return { name, host, outcome, release, previousRelease: releaseName(target) };
+  return { name, host, outcome, release, previousRelease: releaseName(target), auditHead };
 }
 
 function releaseName({ seen }: Looked): string {

@@ -23,8 +23,9 @@ export async function claimInOrder(
 
 function claim({ environment, clock, ...run }: DeployRun, { session }: SeenTarget): Promise<Lease> {
   return session.claim({
+    // It goes into the audit trail.
     holder: {
-      holder: run.actor,
+      holder: run.reporter.redact(run.actor),
       reason: `deploy ${environment.name}`,
       since: clock.today().toISOString(),
       commit: run.commit,

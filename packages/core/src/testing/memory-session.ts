@@ -30,6 +30,9 @@ export type Call =
   | 'release'
   | 'dispose';
 
+/** What a host in memory calls the head of its audit trail after a transaction. */
+export const AUDIT_HEAD = 'ad'.repeat(32);
+
 /** How the host behaves; everything that is left out goes well. */
 export interface HostStory {
   readonly recorded?: Partial<Recorded>;
@@ -102,6 +105,7 @@ export class MemorySession implements TargetSession {
       composeVersion: '2.40.3',
       warnings: [],
       secrets: [],
+      images: [],
       ...this.#story.prepared,
       preview: async () => this.#desired('preview'),
       pin: async () => this.#desired('pin'),
@@ -175,6 +179,6 @@ export class MemorySession implements TargetSession {
   }
 
   #status(detail: string): TransactionStatus {
-    return { id: this.recorded.highestFence, state: this.#state, detail };
+    return { id: this.recorded.highestFence, state: this.#state, detail, auditHead: AUDIT_HEAD };
   }
 }

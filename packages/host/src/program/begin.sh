@@ -64,6 +64,12 @@ protect_images() {
   done <"$env/transactions/$fence/tags"
 }
 
+record_begin() {
+  facts=$(made_by_runner "$env/transactions/$fence/begun") || facts="\"release\":\"$release\""
+  transaction=$fence
+  audit begun "\"transaction\":$fence,\"fence\":$fence,$facts"
+}
+
 main() {
   env=$1 fence=$2 staging=$3 release=$4
   mark_transaction "$env" "$fence"
@@ -81,6 +87,7 @@ main() {
     printf 'lost\n'
     exit 4
   }
+  record_begin
   start_supervisor "$env" "$fence" apply
 }
 
