@@ -58,23 +58,25 @@ function linkOf(line: Buffer): Link {
 }
 
 function brokenLink(links: readonly Link[]): ChainFault | undefined {
-  const index = links.findIndex((link, at) => link.prev !== hashAt(links, at - 1) || link.n !== at + 1);
+  const index = firstBreak(links);
   if (index < 0) return undefined;
   return (
     movedLine(links, index) ?? insertedLine(links, index) ?? removedLine(links, index) ?? changedLine(links, index)
   );
 }
 
+function firstBreak(links: readonly Link[]): number {
+  return links.findIndex((link, at) => link.prev !== hashAt(links, at - 1) || link.n !== at + 1);
+}
+
 function hashAt(links: readonly Link[], index: number): string {
   return index < 0 ? NO_HEAD : (links[index]?.hash ?? '');
 }
 
-/** Every number is there once, but not in its place. */
+/** All records are there and whole, but not in their places. */
 function movedLine(links: readonly Link[], index: number): ChainFault | undefined {
-  const numbers = links.map(({ n }) => n);
-  const isComplete = new Set(numbers).size === links.length && Math.max(...numbers) === links.length;
-  if (!isComplete || numbers[index] === index + 1) return undefined;
-  return fault('reordered', index, `here is record ${numbers[index]}, where record ${index + 1} belongs`);
+  if (firstBreak(links.toSorted((a, b) => a.n - b.n)) >= 0) return undefined;
+  return fault('reordered', index, `here is record ${links[index]?.n}, where record ${index + 1} belongs`);
 }
 
 /** Without one line the chain goes on: it is the one before the break, or the one at it. */

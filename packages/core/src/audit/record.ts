@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { isRecord } from './record-text.ts';
 
 const text = v.fallback(v.string(), '');
 const count = v.fallback(v.number(), 0);
@@ -49,14 +50,14 @@ const Known = v.variant('kind', [
   v.looseObject({ ...Frame, kind: v.literal('torn'), bytes: count }),
 ]);
 const Any = v.looseObject({ ...Frame, kind: text });
-const Line = v.pipe(v.string(), v.parseJson(), v.looseObject({}));
+const Line = v.pipe(v.string(), v.check(isRecord), v.parseJson(), Any);
 
 export type KnownRecord = v.InferOutput<typeof Known>;
 export type AuditRecord = v.InferOutput<typeof Any>;
 
 /** One line of an audit trail as data; `undefined` if it is none. */
 export function parseRecord(line: string): AuditRecord | undefined {
-  const parsed = v.safeParse(v.pipe(Line, Any), line);
+  const parsed = v.safeParse(Line, line);
   return parsed.success ? parsed.output : undefined;
 }
 

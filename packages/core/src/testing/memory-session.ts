@@ -49,7 +49,7 @@ export interface HostStory {
   readonly fails?: Partial<Record<Call, unknown>>;
   /** What others do between the first look and the claim. */
   readonly meanwhile?: Partial<Recorded>;
-  readonly prepared?: Partial<Pick<Prepared, 'warnings' | 'secrets'>>;
+  readonly prepared?: Partial<Pick<Prepared, 'warnings' | 'secrets' | 'images'>>;
   readonly onCall?: (call: Call) => void;
 }
 
@@ -59,6 +59,9 @@ export class MemorySession implements TargetSession {
   readonly calls: Call[] = [];
   readonly orders: string[] = [];
   readonly aliases: string[] = [];
+  /** What the audit trail is to say of each order, and of each alias. */
+  readonly verdicts: (string | undefined)[] = [];
+  readonly aliasFacts: string[] = [];
   recorded: Recorded;
   begun: Candidate | undefined;
   readonly #story: HostStory;
@@ -121,13 +124,15 @@ export class MemorySession implements TargetSession {
     return this.#status('up');
   }
 
-  async order(_lease: Lease, order: 'revert' | 'freeze'): Promise<void> {
+  async order(_lease: Lease, order: 'revert' | 'freeze', verdict?: string): Promise<void> {
+    this.verdicts.push(verdict);
     this.orders.push(order);
     this.#call('order');
     this.#end(order === 'freeze' ? 'frozen' : (this.#story.reverted ?? 'reverted'));
   }
 
-  async confirm(_lease: Lease, release: Release): Promise<void> {
+  async confirm(_lease: Lease, release: Release, verdict?: string): Promise<void> {
+    this.verdicts.push(verdict);
     this.orders.push('confirm');
     this.#candidate = release;
     this.#call('confirm');
@@ -144,7 +149,8 @@ export class MemorySession implements TargetSession {
     return evidence.map((each) => (each.verdict === 'healthy' ? each : { ...each, log: `log of ${each.subject}` }));
   }
 
-  async alias(release: string, commit: string): Promise<void> {
+  async alias(release: string, commit: string, _inputsDigest: string, facts: string): Promise<void> {
+    this.aliasFacts.push(facts);
     this.#call('alias');
     this.aliases.push(`${release} ${commit}`);
   }
