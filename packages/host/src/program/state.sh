@@ -43,11 +43,11 @@ drop_torn_line() {
 # One line with the hash of the newest whole record in the audit trail of ENV; nothing if there is none.
 audit_head() {
   [ -s "$1/audit.ndjson" ] || return 0
-  printf 'audit '
-  tail -n 2 "$1/audit.ndjson" | {
+  head=$(tail -n 2 "$1/audit.ndjson" | {
     while IFS= read -r record; do newest=$record; done
-    printf '%s' "${newest:-}" | sha256sum | cut -d' ' -f1
-  }
+    printf '%s' "${newest:-}" | sha256sum
+  })
+  printf 'audit %s\n' "${head%% *}"
 }
 
 # The highest number claimed in ENV/lease, 0 if none.
