@@ -7,6 +7,7 @@ import {
 } from './audit-command.ts';
 import { type DeployOptions, deployCommand } from './deploy-command.ts';
 import { EXIT_DONE, EXIT_USAGE, exitCodeOfError } from './exit-code.ts';
+import { addInit } from './init/add-init.ts';
 import { historyCommand, type ReadOptions, statusCommand } from './status-command.ts';
 import type { Screen } from './terminal-reporter.ts';
 
@@ -17,6 +18,7 @@ export async function program(argv: readonly string[], screen: Screen): Promise<
     .description('Runs Docker Compose from git: plans, deploys, proves healthy, and goes back when it is not.')
     .exitOverride()
     .showHelpAfterError('(see --help)');
+  addInit(root, screen, end);
   addDeploy(root, screen, end);
   addPlan(root, screen, end);
   addReaders(root, screen, end);
@@ -31,7 +33,10 @@ export async function program(argv: readonly string[], screen: Screen): Promise<
   }
 }
 
-interface End {
+const ADOPT_HELP = 'take over a running project that was not deployed from here';
+
+/** What the command that ran made of it. */
+export interface End {
   code: number;
 }
 
@@ -40,6 +45,7 @@ function addDeploy(root: Command, screen: Screen, end: End): void {
   command(root, 'deploy', 'deploy the checked-out commit to an environment')
     .option('--plan-hash <hash>', 'deploy only if the plan still has this hash', '')
     .option('--lock-wait <duration>', 'how long to wait for another run', '10m')
+    .option('--adopt', ADOPT_HELP, false)
     .addOption(onFailure.choices(['rollback', 'freeze']).default('rollback'))
     .action(async (environment: string, options: DeployOptions) => {
       end.code = await deployCommand('apply', environment, options, screen);
@@ -47,11 +53,11 @@ function addDeploy(root: Command, screen: Screen, end: End): void {
 }
 
 function addPlan(root: Command, screen: Screen, end: End): void {
-  command(root, 'plan', 'say what a deployment would change').action(
-    async (environment: string, options: ReadOptions) => {
+  command(root, 'plan', 'say what a deployment would change')
+    .option('--adopt', ADOPT_HELP, false)
+    .action(async (environment: string, options: ReadOptions & { readonly adopt: boolean }) => {
       end.code = await deployCommand('plan', environment, { ...options, lockWait: '0s' }, screen);
-    },
-  );
+    });
 }
 
 function addReaders(root: Command, screen: Screen, end: End): void {
@@ -88,7 +94,8 @@ function headOption(): Option {
     .argParser((head: string, heads: readonly string[]) => [...heads, head]);
 }
 
-const IDENTITY_HELP = 'private key; default: $GITOPS_SSH_KEY_FILE, ~/.ssh/id_ed25519, ~/.ssh/id_ecdsa, ~/.ssh/id_rsa';
+const IDENTITY_HELP =
+  'private key, the only one to try; default: $GITOPS_SSH_KEY_FILE, else the ssh-agent and ~/.ssh/id_ed25519, id_ecdsa, id_rsa';
 
 function command(root: Command, name: string, description: string): Command {
   return root

@@ -32,8 +32,9 @@ function lease({ event, fence, from, by }: Of<'lease'>): string {
   return `lease ${fence} ${what}${by ? ` by ${by.holder} (${by.reason}${commit})` : ''}`;
 }
 
-function begun({ transaction, by, commit, planHash, release, previousRelease, changes }: Of<'begun'>) {
-  const way = `${previousRelease || 'nothing'} → ${release}`;
+function begun({ transaction, by, commit, planHash, release, previousRelease, adopted, changes }: Of<'begun'>) {
+  const was = adopted ? `what ran before, kept as ${adopted},` : previousRelease || 'nothing';
+  const way = `${was} → ${release}`;
   return [
     `transaction ${transaction} begun: ${way}, commit ${short(commit)}, plan ${planHash}, by ${by}`,
     ...changes.map(({ address, action, cause }) => `${action} ${address}: ${cause}`),

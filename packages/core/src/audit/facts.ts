@@ -10,7 +10,7 @@ const MOST_EVIDENCE = 50;
 
 /** What an audit trail says of a transaction that begins: who, from what to what, and every change with its cause. */
 export function begunFacts(run: DeployRun, move: PlannedTarget & { readonly release: Release }): string {
-  const { scope, seen, release, plan, prepared } = move;
+  const { scope, seen, release, plan, prepared, adoption } = move;
   return recordText(
     {
       by: run.actor,
@@ -20,6 +20,7 @@ export function begunFacts(run: DeployRun, move: PlannedTarget & { readonly rele
       planHash: plan.hash,
       release: release.name,
       previousRelease: seen.recorded.release?.name ?? '',
+      ...(adoption && { adopted: adoption.release.name }),
       changes: effective(plan.changes).map(changeFacts),
       images: prepared.images,
       compose: prepared.composeVersion,

@@ -32,6 +32,7 @@ const Known = v.variant('kind', [
     planHash: text,
     release: text,
     previousRelease: text,
+    adopted: v.optional(v.string()),
     changes: Changes,
   }),
   v.looseObject({
