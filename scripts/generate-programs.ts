@@ -3,23 +3,24 @@ import { readFileSync, writeFileSync } from 'node:fs';
 /** Each program and the files it is made of, in order. */
 const PROGRAMS = {
   adopt: ['state', 'adopt'],
-  alias: ['state', 'alias'],
-  begin: ['state', 'launch', 'begin'],
+  alias: ['state', 'audit', 'alias'],
+  begin: ['state', 'audit', 'launch', 'begin'],
   check: ['state', 'check'],
   follow: ['state', 'follow'],
   hash: ['state', 'hash'],
   history: ['state', 'history'],
   images: ['state', 'images'],
-  keeper: ['state', 'lease'],
+  keeper: ['state', 'audit', 'lease'],
   logs: ['state', 'logs'],
   observe: ['state', 'observe'],
   order: ['state', 'order'],
   pull: ['state', 'pull'],
   recall: ['state', 'recall'],
-  recover: ['state', 'launch', 'recover'],
+  recover: ['state', 'audit', 'launch', 'recover'],
   settle: ['state', 'settle'],
   stage: ['state', 'stage'],
-  supervise: ['state', 'supervise'],
+  supervise: ['state', 'audit', 'supervise'],
+  trail: ['state', 'trail'],
 } as const;
 
 const folder = new URL('../packages/host/src/program/', import.meta.url);

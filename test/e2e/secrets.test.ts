@@ -89,7 +89,10 @@ test.concurrent.each([
   });
   const result = await lab.deploy();
   expect(result.outputs, result.log).toMatchObject({ outcome: 'rolled-back' });
-  const shown = await everythingShown(result);
+  const shown: Record<string, string> = {
+    ...(await everythingShown(result)),
+    'audit.ndjson': await readFile(`${lab.folder}/audit.ndjson`, 'utf8'),
+  };
   expect(shown['log']).toContain('the password is ***');
   expect(shown['summary']).toContain('the password is ***');
   for (const [where, text] of Object.entries(shown)) {

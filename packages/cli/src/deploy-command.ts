@@ -61,6 +61,13 @@ function tell({ result }: DeployReport, reporter: TerminalReporter): void {
   const counted = result.plan ? `, ${effective(result.plan.changes).length} changes` : '';
   const told = result.release === '' ? '' : ` (release ${result.release}${counted})`;
   reporter.say('notice', `${outcomeLine(result.outcome)}${told}`);
+  tellHeads(result, reporter);
+}
+
+function tellHeads({ targets }: DeployReport['result'], reporter: TerminalReporter): void {
+  for (const { name, auditHead } of targets) {
+    if (auditHead !== '') reporter.say('info', `audit head${targets.length > 1 ? ` of ${name}` : ''}: ${auditHead}`);
+  }
 }
 
 function lockWaitMs(said: string): number {

@@ -26,7 +26,7 @@ const USAGE_CODES: ReadonlySet<string> = new Set([
 ]);
 
 /** The target could not be read: what runs there is not known. */
-const UNREADABLE = /^(?:ssh|docker)-/;
+const UNREADABLE = /^(?:ssh|docker|audit)-/;
 
 /** The exit code that goes with an outcome. */
 export function exitCodeOf(outcome: Outcome, errorCode: string | undefined): number {

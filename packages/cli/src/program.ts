@@ -1,4 +1,10 @@
 import { Command, CommanderError, Option } from 'commander';
+import {
+  type AuditShowOptions,
+  type AuditVerifyOptions,
+  auditShowCommand,
+  auditVerifyCommand,
+} from './audit-command.ts';
 import { type DeployOptions, deployCommand } from './deploy-command.ts';
 import { EXIT_DONE, EXIT_USAGE, exitCodeOfError } from './exit-code.ts';
 import { addInit } from './init/add-init.ts';
@@ -16,6 +22,7 @@ export async function program(argv: readonly string[], screen: Screen): Promise<
   addDeploy(root, screen, end);
   addPlan(root, screen, end);
   addReaders(root, screen, end);
+  addAudit(root, screen, end);
   try {
     await root.parseAsync([...argv]);
     return end.code;
@@ -64,6 +71,27 @@ function addReaders(root: Command, screen: Screen, end: End): void {
       end.code = await historyCommand(environment, options, screen);
     },
   );
+}
+
+function addAudit(root: Command, screen: Screen, end: End): void {
+  const audit = root.command('audit').description('say what was done on the hosts, and whether that record is whole');
+  command(audit, 'show', 'tell what is recorded, newest last')
+    .option('--limit <count>', 'so many of the newest records', '50')
+    .action(async (environment: string, options: AuditShowOptions) => {
+      end.code = await auditShowCommand(environment, options, screen);
+    });
+  command(audit, 'verify', 'check that no record was changed, removed or added in between')
+    .addOption(headOption())
+    .action(async (environment: string, options: AuditVerifyOptions) => {
+      end.code = await auditVerifyCommand(environment, options, screen);
+    });
+}
+
+function headOption(): Option {
+  const help = 'a head that was kept elsewhere; with several targets `TARGET=HASH`, once for each';
+  return new Option('--head <hash>', help)
+    .default([], 'none')
+    .argParser((head: string, heads: readonly string[]) => [...heads, head]);
 }
 
 const IDENTITY_HELP =

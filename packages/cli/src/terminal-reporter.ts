@@ -30,6 +30,10 @@ export class TerminalReporter implements Reporter {
     this.#redactor.add(values);
   }
 
+  redact(text: string): string {
+    return this.#redactor.redact(text);
+  }
+
   say(level: Level, message: string): void {
     const text = this.#redactor.redact(message);
     this.#line(this.#screen.isTTY ? styleText(COLOUR[level], text) : text);

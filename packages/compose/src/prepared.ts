@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { Candidate, Desired, Lease, Prepared } from '@gitops/core';
+import type { Candidate, Desired, Lease, PinnedImage, Prepared } from '@gitops/core';
 import type { EnvironmentFolder } from '@gitops/host';
 import { hashesOf } from './hashes.ts';
 import { chooseImages, type ImageFacts, type ImageUsers, lookUpImages, pullImages } from './images.ts';
@@ -18,6 +18,7 @@ export class PreparedStacks implements Prepared {
   readonly #folder: EnvironmentFolder;
   #warnings: readonly string[];
   #pinned: readonly PinnedStack[] | undefined;
+  #images: readonly PinnedImage[] = [];
 
   constructor(input: StageInput, staged: Staged, folder: EnvironmentFolder) {
     this.#input = input;
@@ -34,6 +35,10 @@ export class PreparedStacks implements Prepared {
     return this.#warnings;
   }
 
+  get images(): readonly PinnedImage[] {
+    return this.#images;
+  }
+
   async preview(recorded: Desired | undefined): Promise<Desired> {
     const facts = await this.#factsWith(recorded);
     return this.#describe(chooseImages(this.#projects, facts, recorded));
@@ -44,7 +49,9 @@ export class PreparedStacks implements Prepared {
     const kept = chooseImages(this.#projects, here, recorded);
     const { facts, warnings } = await pullImages(this.#input.connection, this.#projects, here, kept);
     this.#warnings = [...this.#warnings, ...warnings, ...lostImages(recorded, here)];
-    return this.#describe(chooseImages(this.#projects, facts, recorded));
+    const desired = await this.#describe(chooseImages(this.#projects, facts, recorded));
+    this.#images = pinnedImages(desired, facts);
+    return desired;
   }
 
   async begin(lease: Lease, desired: Desired, candidate: Candidate): Promise<void> {
@@ -92,6 +99,17 @@ export class PreparedStacks implements Prepared {
     this.#pinned = unhashed.map((stack) => ({ ...stack, hashes }));
     return describeDesired(this.#pinned);
   }
+}
+
+/** Each image once, with what registries call it. */
+function pinnedImages({ services }: Desired, facts: ImageFacts): readonly PinnedImage[] {
+  const byId = new Map([...facts.values()].map((fact) => [fact.id, fact.registryDigests]));
+  const images = services.map(({ image, imageId }) => ({
+    reference: image,
+    id: imageId,
+    digests: byId.get(imageId) ?? [],
+  }));
+  return [...new Map(images.map((image) => [`${image.reference} ${image.id}`, image])).values()];
 }
 
 /** Those of the new state, and those of what is taken over, which nobody protects yet. */

@@ -78,20 +78,25 @@ export class ComposeSession implements TargetSession {
     return this.#folder.follow(lease.fence, this.#signal, onLine);
   }
 
-  order(lease: Lease, order: 'revert' | 'freeze'): Promise<void> {
-    return this.#folder.order(lease.fence, lease.fence, order);
+  order(lease: Lease, order: 'revert' | 'freeze', verdict?: string): Promise<void> {
+    return this.#folder.order(lease.fence, lease.fence, order, { verdict });
   }
 
-  confirm(lease: Lease, release: Release): Promise<void> {
-    return this.#folder.order(lease.fence, lease.fence, 'confirm', release);
+  confirm(lease: Lease, release: Release, verdict?: string): Promise<void> {
+    return this.#folder.order(lease.fence, lease.fence, 'confirm', { release, verdict });
   }
 
   settle(lease: Lease): Promise<TransactionStatus> {
     return this.#folder.settle(lease.fence, this.#signal);
   }
 
-  alias(release: string, commit: string, inputsDigest: string): Promise<void> {
-    return this.#folder.alias(release, commit, inputsDigest);
+  alias(release: string, commit: string, inputsDigest: string, facts: string): Promise<void> {
+    return this.#folder.alias(release, commit, inputsDigest, facts);
+  }
+
+  /** The audit trail as it lies on the host, or its newest lines. */
+  auditTrail(lines?: number): Promise<Buffer> {
+    return this.#folder.auditTrail(lines);
   }
 
   /** Every kept release and how the newest transactions ended. */

@@ -25,6 +25,8 @@ export interface TargetResult {
   readonly outcome: Outcome;
   readonly release: string;
   readonly previousRelease: string;
+  /** Hash of the newest record in its audit trail that this run knows of; empty if there is none. */
+  readonly auditHead: string;
 }
 
 /** What was recorded and what runs, read at one time. */
@@ -58,9 +60,14 @@ export function summedUp(targets: readonly TargetResult[]): Pick<DeployResult, S
 }
 
 /** How it ended on a target. Without a new release it has the one it had. */
-export function targetResult(target: Looked, outcome: Outcome, release = releaseName(target)): TargetResult {
+export function targetResult(
+  target: Looked,
+  outcome: Outcome,
+  release = releaseName(target),
+  auditHead = target.seen.recorded.auditHead ?? '',
+): TargetResult {
   const { name, host } = target.scope.target;
-  return { name, host, outcome, release, previousRelease: releaseName(target) };
+  return { name, host, outcome, release, previousRelease: releaseName(target), auditHead };
 }
 
 /** The release that was current when the run began; what was taken over was none. */

@@ -1,3 +1,6 @@
+export { type ChainCheck, type ChainFault, checkChain, NO_HEAD } from './audit/chain.ts';
+export { describeRecord } from './audit/describe.ts';
+export { type AuditRecord, parseRecord } from './audit/record.ts';
 export * from './canonical.ts';
 export * from './configuration/index.ts';
 export * from './deploy.ts';

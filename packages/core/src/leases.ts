@@ -24,8 +24,9 @@ export async function claimInOrder(
 
 function claim({ environment, clock, ...run }: DeployRun, { session }: SeenTarget, waitMs: number): Promise<Lease> {
   return session.claim({
+    // It goes into the audit trail.
     holder: {
-      holder: run.actor,
+      holder: run.reporter.redact(run.actor),
       reason: `deploy ${environment.name}`,
       since: clock.today().toISOString(),
       commit: run.commit,

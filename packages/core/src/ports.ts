@@ -47,6 +47,8 @@ export interface TransactionStatus {
   readonly state: TransactionState;
   /** What led to a revert: the step that failed, `ordered`, `runner-silent` or `recovered`. */
   readonly detail: string;
+  /** Hash of the newest record in the audit trail, where the host told it. */
+  readonly auditHead?: string;
 }
 
 /** What the environment's folder on the host says. */
@@ -64,6 +66,8 @@ export interface Recorded {
   readonly damagedObjects: readonly string[];
   /** The newest fence that was ever given. */
   readonly highestFence: number;
+  /** Hash of the newest record in the audit trail; left out if there is none. */
+  readonly auditHead?: string;
 }
 
 export interface LeaseRequest {
@@ -90,6 +94,8 @@ export interface Prepared {
   readonly warnings: readonly string[];
   /** Values that must not be shown. */
   readonly secrets: readonly string[];
+  /** What was pinned; empty before `pin`. */
+  readonly images: readonly PinnedImage[];
   /** Desired with the images this host has now. Missing ones have no id. */
   preview(recorded: Desired | undefined): Promise<Desired>;
   /** Desired with every image pulled and pinned. */
@@ -99,6 +105,15 @@ export interface Prepared {
    * if it did not start; with any other error it may have.
    */
   begin(lease: Lease, desired: Desired, candidate: Candidate): Promise<void>;
+}
+
+/** An image as a release has it. */
+export interface PinnedImage {
+  readonly reference: string;
+  /** On this host, `sha256:…`. */
+  readonly id: string;
+  /** `name@sha256:…`, as registries know it; none if it was never in one. */
+  readonly digests: readonly string[];
 }
 
 /** A file of a release on the host. */
@@ -131,6 +146,8 @@ export interface Candidate {
   readonly isNew: boolean;
   readonly transaction: Transaction;
   readonly confirmTimeoutSeconds: number;
+  /** What the audit trail says of it: one line of JSON without secrets. */
+  readonly facts: string;
 }
 
 /** One environment on one target as the engine sees it, bound to one connection. */
@@ -150,15 +167,15 @@ export interface TargetSession extends AsyncDisposable {
   prepare(declared: Declared, lease: Lease | undefined, recorded: Desired | undefined): Promise<Prepared>;
   /** Resolves when every step of `apply` is done, or the host went back. */
   follow(lease: Lease, onLine: (line: string) => void): Promise<TransactionStatus>;
-  /** The first order counts; `settle` says what became of it. */
-  order(lease: Lease, order: 'revert' | 'freeze'): Promise<void>;
-  confirm(lease: Lease, release: Release): Promise<void>;
+  /** The first order counts; `settle` says what became of it. `verdict` is why, for the audit trail: a line of JSON. */
+  order(lease: Lease, order: 'revert' | 'freeze', verdict?: string): Promise<void>;
+  confirm(lease: Lease, release: Release, verdict?: string): Promise<void>;
   /** Resolves when the host has carried out an order, or went back by itself. */
   settle(lease: Lease): Promise<TransactionStatus>;
   /** Adds the log to evidence of what is not healthy here. `prefix` stands before the subjects of this target. */
   explain(evidence: readonly Evidence[], prefix: string): Promise<readonly Evidence[]>;
-  /** Records that a commit has the content of the current release. */
-  alias(release: string, commit: string, inputsDigest: string): Promise<void>;
+  /** Records that a commit has the content of the current release. `facts` is what the audit trail says of it. */
+  alias(release: string, commit: string, inputsDigest: string, facts: string): Promise<void>;
 }
 
 /** What a kind of system knows how to do without a host. */
@@ -205,6 +222,8 @@ export type Level = 'info' | 'notice' | 'warning' | 'error';
 export interface Reporter {
   /** From now on none of these values is shown, in whatever encoding. */
   mask(values: readonly string[]): void;
+  /** The text without any value that is masked by now. */
+  redact(text: string): string;
   say(level: Level, message: string): void;
   finding(finding: Finding): void;
   /** What runs inside is shown as one part, which may be folded. */

@@ -1,5 +1,6 @@
+import { begunFacts, verdictFacts } from './audit/facts.ts';
 import { GitopsError, messageOf, NotBegunError } from './errors.ts';
-import type { Outcome, Release, VerdictName } from './model.ts';
+import type { Outcome, Release, Verdict } from './model.ts';
 import type { TransactionState, TransactionStatus } from './ports.ts';
 import type { DeployRun } from './run.ts';
 import type { PlannedTarget } from './target-run.ts';
@@ -16,6 +17,8 @@ export interface Standing {
   readonly error?: GitopsError;
   /** Last lines of what the host said while applying; empty if it went well. */
   readonly log: string;
+  /** Hash of the newest record in the host's audit trail, as far as it was told. */
+  readonly auditHead?: string;
 }
 
 /** The outcome that a standing is for its target. */
@@ -43,6 +46,7 @@ export async function beginOn(run: DeployRun, move: Move): Promise<Standing> {
       isNew,
       transaction,
       confirmTimeoutSeconds,
+      facts: begunFacts(run, move),
       ...(adoption && { adopted: adoption }),
     });
     return { move, state: 'staged', log: '' };
@@ -90,20 +94,27 @@ export async function stopOn(run: DeployRun, { move }: Standing): Promise<void> 
 }
 
 /** Brings a transaction that has not ended to its end. */
-export async function goBackOn(run: DeployRun, standing: Standing, order: 'revert' | 'freeze'): Promise<Standing> {
+export async function goBackOn(
+  run: DeployRun,
+  standing: Standing,
+  order: 'revert' | 'freeze',
+  verdict?: Verdict,
+): Promise<Standing> {
   const { move, state } = standing;
   if (state !== 'staged' && state !== 'awaiting' && state !== 'lost') return standing;
   if (state === 'lost' || run.signal.aborted) {
     await stopOn(run, standing);
     return state === 'lost' ? standing : lostOn(run, move, run.signal.reason);
   }
-  return settleOn(run, standing, () => move.session.order(move.lease, order));
+  const why = verdict && verdictFacts(run, verdict);
+  return settleOn(run, standing, () => move.session.order(move.lease, order, why));
 }
 
 /** Makes the new state the recorded one. */
-export async function confirmOn(run: DeployRun, standing: Standing, verdict: VerdictName): Promise<Standing> {
+export async function confirmOn(run: DeployRun, standing: Standing, verdict: Verdict): Promise<Standing> {
   const { session, lease, release } = standing.move;
-  const settled = await settleOn(run, standing, () => session.confirm(lease, { ...release, verdict }));
+  const confirmed = { ...release, verdict: verdict.verdict };
+  const settled = await settleOn(run, standing, () => session.confirm(lease, confirmed, verdictFacts(run, verdict)));
   if (settled.state === 'confirmed' || settled.error) return settled;
   const error = new GitopsError('not-confirmed', {
     attempted: `confirm the new state on ${session.label}`,
@@ -117,8 +128,8 @@ async function settleOn(run: DeployRun, standing: Standing, order: () => Promise
   const { move } = standing;
   try {
     await order();
-    const { state } = await move.session.settle(move.lease);
-    return { ...standing, state };
+    const { state, auditHead } = await move.session.settle(move.lease);
+    return { ...standing, state, ...(auditHead !== undefined && { auditHead }) };
   } catch (error) {
     await stopOn(run, standing);
     return { ...lostOn(run, move, error), log: standing.log };
@@ -164,7 +175,9 @@ function failedStep(move: Move, status: TransactionStatus, said: readonly string
         ? 'mend the cause and deploy again; the former state is back and verified'
         : 'see the log, and look at the host: it could not be brought back',
   });
-  return { move, state: status.state, error, log: said.slice(-40).join('\n') };
+  const { auditHead } = status;
+  const log = said.slice(-40).join('\n');
+  return { move, state: status.state, error, log, ...(auditHead !== undefined && { auditHead }) };
 }
 
 /** The lines that say why, without the progress before them. */

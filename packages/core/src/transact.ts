@@ -1,3 +1,4 @@
+import { aliasFacts } from './audit/facts.ts';
 import { releaseFor } from './candidate-release.ts';
 import { type DeployResult, summedUp, targetResult } from './deploy-result.ts';
 import { GitopsError, messageOf } from './errors.ts';
@@ -83,7 +84,7 @@ function goBack(run: DeployRun, standings: readonly Standing[]): Promise<readonl
 function decide(run: DeployRun, applied: readonly Standing[], verdict: Verdict): Promise<readonly Standing[]> {
   const order = run.onFailure === 'freeze' && verdict.verdict === 'unhealthy' ? 'freeze' : 'revert';
   return onEach(run, applied, (standing) =>
-    confirms(verdict) ? confirmOn(run, standing, verdict.verdict) : goBackOn(run, standing, order),
+    confirms(verdict) ? confirmOn(run, standing, verdict) : goBackOn(run, standing, order, verdict),
   );
 }
 
@@ -142,7 +143,7 @@ export async function recordCommit(run: DeployRun, { session, declared, seen }: 
   const { release, commit, inputsDigest } = seen.recorded;
   if (!release || (commit === run.commit && inputsDigest === declared.inputsDigest)) return;
   try {
-    await session.alias(release.name, run.commit, declared.inputsDigest);
+    await session.alias(release.name, run.commit, declared.inputsDigest, aliasFacts(run));
   } catch (error) {
     run.reporter.say('warning', `The commit could not be recorded: ${messageOf(error)}`);
   }
@@ -156,7 +157,8 @@ function ended({ plan, all }: TransactInput, standings: readonly Standing[]): De
     const standing = standings.find(({ move }) => move.scope === target.scope);
     if (!standing) return targetResult(target, 'unchanged');
     const isNew = standing.state === 'confirmed';
-    return targetResult(target, outcomeOf(standing.state), isNew ? standing.move.release.name : undefined);
+    const release = isNew ? standing.move.release.name : undefined;
+    return targetResult(target, outcomeOf(standing.state), release, standing.auditHead);
   });
   const error =
     outcome === 'rollback-failed' && outcomes.includes('deployed') ? split(standings) : firstError(standings);

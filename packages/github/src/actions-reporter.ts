@@ -21,6 +21,10 @@ export class ActionsReporter implements Reporter {
     for (const form of this.#redactor.add(values)) core.setSecret(form);
   }
 
+  redact(text: string): string {
+    return this.#redactor.redact(text);
+  }
+
   say(level: Level, message: string): void {
     const text = this.#redactor.redact(message);
     SAY[level](text);

@@ -11,7 +11,7 @@ import { LineSplitter } from './line-splitter.ts';
 import { splitParts } from './parts.ts';
 import { PROGRAMS } from './programs.generated.ts';
 import { lines, parseRecorded, parseRelease, parseStatus } from './recorded.ts';
-import { type Connection, packTar, type RemoteScript } from './ssh/index.ts';
+import { type Connection, packTar, type RemoteScript, type ScriptResult } from './ssh/index.ts';
 import { type BeginFiles, transactionFiles } from './transaction-files.ts';
 
 const READ_MS = 60_000;
@@ -69,12 +69,19 @@ export class EnvironmentFolder {
     return this.#resumed(id, splitParts(answer).get('status') ?? '', ['awaiting', ...ENDS]);
   }
 
-  async order(fence: number, id: number, order: 'confirm' | 'revert' | 'freeze', release?: Release): Promise<void> {
+  /** `verdict` is what the audit trail is to say of the reason: one line of JSON. */
+  async order(
+    fence: number,
+    id: number,
+    order: 'confirm' | 'revert' | 'freeze',
+    said: { readonly release?: Release; readonly verdict?: string | undefined } = {},
+  ): Promise<void> {
+    const { release, verdict } = said;
     await this.#ask({
       what: `order the host to ${order}`,
       script: PROGRAMS.order,
-      args: [this.path, String(fence), String(id), order, release?.name ?? ''],
-      stdin: release ? JSON.stringify(release) : '',
+      args: [this.path, String(fence), String(id), order, release?.name ?? '', ...(verdict ? ['judged'] : [])],
+      stdin: `${verdict ? `${verdict}\n` : ''}${release ? JSON.stringify(release) : ''}`,
       timeoutMs: READ_MS,
     });
   }
@@ -101,14 +108,25 @@ export class EnvironmentFolder {
     return parseStatus(Number(id), status.join(' '));
   }
 
-  async alias(release: string, commit: string, inputsDigest: string): Promise<void> {
+  async alias(release: string, commit: string, inputsDigest: string, facts: string): Promise<void> {
     const line = JSON.stringify({ commit, inputsDigest, at: new Date().toISOString() });
     await this.#ask({
       what: 'record the commit',
       script: PROGRAMS.alias,
-      args: [this.path, release, line],
+      args: [this.path, release, line, facts],
       timeoutMs: READ_MS,
     });
+  }
+
+  /** The audit trail as it lies on the host, or its newest lines. */
+  async auditTrail(lines?: number): Promise<Buffer> {
+    const { stdout } = await this.#run({
+      what: 'read the audit trail',
+      script: PROGRAMS.trail,
+      args: [this.path, ...(lines === undefined ? [] : [String(lines)])],
+      timeoutMs: WRITE_MS,
+    });
+    return stdout;
   }
 
   /** Every release that is kept, oldest first, and how the newest transactions ended. */
@@ -137,8 +155,12 @@ export class EnvironmentFolder {
   }
 
   async #ask(script: RemoteScript): Promise<string> {
+    return (await this.#run(script)).stdout.toString('utf8');
+  }
+
+  async #run(script: RemoteScript): Promise<ScriptResult> {
     const result = await this.#connection.run(script);
-    if (result.code === 0) return result.stdout.toString('utf8');
+    if (result.code === 0) return result;
     throw new GitopsError('host-program', {
       attempted: `${script.what} on ${this.#connection.label}`,
       seen:

@@ -52,14 +52,21 @@ export function parseRecorded(parts: ReadonlyMap<string, string>): Recorded {
     ...(transaction && { transaction }),
     damagedObjects: lines(parts.get('damaged')),
     highestFence: Number(parts.get('highest')?.trim() ?? 0),
+    ...parseHead(parts.get('audit')),
   };
 }
 
-/** `STATE PID START_TIME BOOT_ID UPTIME DETAIL` */
+/** `STATE PID START_TIME BOOT_ID UPTIME DETAIL`, and the head of the audit trail on a line of its own where it is told. */
 export function parseStatus(id: number, said: string): TransactionStatus {
   const [state, , , , , ...detail] = (said.trim().split('\n')[0] ?? '').split(' ');
   const known: TransactionState = v.parse(State, state);
-  return { id, state: known, detail: detail.join(' ') };
+  return { id, state: known, detail: detail.join(' '), ...parseHead(said) };
+}
+
+/** `audit HASH`, on a line of its own. */
+function parseHead(said: string | undefined): { readonly auditHead?: string } {
+  const [, auditHead] = /^audit ([0-9a-f]{64})$/m.exec(said ?? '') ?? [];
+  return auditHead === undefined ? {} : { auditHead };
 }
 
 /** Reads `manifest.json` of the release of that name. Throws `GitopsError` `record-unreadable`. */

@@ -27,6 +27,7 @@ function fileOf(name: string, transaction: Partial<Transaction>, more: { release
     release: more.release ?? '2-bbbbbbb',
     isNew: true,
     confirmTimeoutSeconds: 60,
+    facts: '{}',
     transaction: { ...NOTHING, ...transaction },
   };
   const files = { release: [], sources: [], tags: [], hmacKey: 'key' };

@@ -17,6 +17,7 @@ export function transactionFiles(candidate: Candidate, files: BeginFiles): reado
   const { transaction } = candidate;
   const texts: Record<string, string> = {
     program: PROGRAMS.supervise,
+    begun: `${candidate.facts}\n`,
     settings: settings(candidate),
     apply: steps(transaction.apply),
     revert: steps(transaction.revert),

@@ -19,6 +19,7 @@ const result: DeployResult = {
       outcome: 'deployed',
       release: '2-abcdef0',
       previousRelease: '1-aaaaaaa',
+      auditHead: 'ad'.repeat(32),
     },
   ],
 };

@@ -50,6 +50,7 @@ const Target = v.strictObject({
   outcome: v.picklist(OUTCOMES),
   release: v.string(),
   previousRelease: v.string(),
+  auditHead: v.string(),
 });
 
 /** `result.json` of a deployment: the one source of its JSON Schema. */

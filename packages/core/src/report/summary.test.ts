@@ -114,7 +114,7 @@ describe('the summary of a deployment', () => {
   });
 
   it('says of each of several targets how it ended', () => {
-    const ended = { previousRelease: '1-aaaaaaa', outcome: 'deployed', release: '2-bbbbbbb' } as const;
+    const ended = { previousRelease: '1-aaaaaaa', outcome: 'deployed', release: '2-bbbbbbb', auditHead: '' } as const;
     const targets: DeployResult['targets'] = [
       { ...ended, name: 'a', host: 'a.example.com' },
       { ...ended, name: 'b', host: 'b.example.com', outcome: 'rolled-back', release: '1-aaaaaaa' },

@@ -58,6 +58,7 @@ export function deploySummary({ environment, host, commit, result, timings }: Su
       ),
     ),
     result.plan ? `Plan hash \`${result.plan.hash}\`` : '',
+    auditHeads(result),
   ];
   return `${sections.filter((section) => section !== '').join('\n\n')}\n`;
 }
@@ -78,6 +79,14 @@ function targets({ targets: results }: DeployResult): string {
 
 function targetRelease({ release, previousRelease }: DeployResult['targets'][number]): string {
   return release === previousRelease || previousRelease === '' ? release : `${previousRelease} → ${release}`;
+}
+
+/** Kept here, where the owner of a host can't rewrite it. */
+function auditHeads({ targets: results }: DeployResult): string {
+  const known = results.filter(({ auditHead }) => auditHead !== '');
+  return known
+    .map(({ name, auditHead }) => `Audit head${results.length > 1 ? ` of ${cell(name)}` : ''} \`${auditHead}\``)
+    .join('\n\n');
 }
 
 function services({ plan, verdict }: DeployResult): string {

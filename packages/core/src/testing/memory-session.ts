@@ -32,6 +32,9 @@ export type Call =
   | 'release'
   | 'dispose';
 
+/** What a host in memory calls the head of its audit trail after a transaction. */
+export const AUDIT_HEAD = 'ad'.repeat(32);
+
 /** How the host behaves; everything that is left out goes well. */
 export interface HostStory {
   readonly recorded?: Partial<Recorded>;
@@ -54,7 +57,7 @@ export interface HostStory {
   readonly fails?: Partial<Record<Call, unknown>>;
   /** What others do between the first look and the claim. */
   readonly meanwhile?: Partial<Recorded>;
-  readonly prepared?: Partial<Pick<Prepared, 'warnings' | 'secrets'>>;
+  readonly prepared?: Partial<Pick<Prepared, 'warnings' | 'secrets' | 'images'>>;
   readonly onCall?: (call: Call) => void;
 }
 
@@ -64,6 +67,9 @@ export class MemorySession implements TargetSession {
   readonly calls: Call[] = [];
   readonly orders: string[] = [];
   readonly aliases: string[] = [];
+  /** What the audit trail is to say of each order, and of each alias. */
+  readonly verdicts: (string | undefined)[] = [];
+  readonly aliasFacts: string[] = [];
   recorded: Recorded;
   begun: Candidate | undefined;
   readonly #story: HostStory;
@@ -118,6 +124,7 @@ export class MemorySession implements TargetSession {
       composeVersion: '2.40.3',
       warnings: [],
       secrets: [],
+      images: [],
       ...this.#story.prepared,
       preview: async () => this.#desired('preview'),
       pin: async () => this.#desired('pin'),
@@ -136,14 +143,16 @@ export class MemorySession implements TargetSession {
     return this.#status(isStopped ? 'ordered' : 'up');
   }
 
-  async order(_lease: Lease, order: 'revert' | 'freeze'): Promise<void> {
+  async order(_lease: Lease, order: 'revert' | 'freeze', verdict?: string): Promise<void> {
+    this.verdicts.push(verdict);
     this.orders.push(order);
     this.#call('order');
     if (this.#isOpen()) this.#end(order === 'freeze' ? 'frozen' : (this.#story.reverted ?? 'reverted'));
     this.#ordered.resolve();
   }
 
-  async confirm(_lease: Lease, release: Release): Promise<void> {
+  async confirm(_lease: Lease, release: Release, verdict?: string): Promise<void> {
+    this.verdicts.push(verdict);
     this.orders.push('confirm');
     this.#candidate = release;
     this.#call('confirm');
@@ -164,7 +173,8 @@ export class MemorySession implements TargetSession {
     );
   }
 
-  async alias(release: string, commit: string): Promise<void> {
+  async alias(release: string, commit: string, _inputsDigest: string, facts: string): Promise<void> {
+    this.aliasFacts.push(facts);
     this.#call('alias');
     this.aliases.push(`${release} ${commit}`);
   }
@@ -204,6 +214,6 @@ export class MemorySession implements TargetSession {
   }
 
   #status(detail: string): TransactionStatus {
-    return { id: this.recorded.highestFence, state: this.#state, detail };
+    return { id: this.recorded.highestFence, state: this.#state, detail, auditHead: AUDIT_HEAD };
   }
 }

@@ -12,6 +12,10 @@ export class RecordingReporter implements Reporter {
     this.masked.push(...values);
   }
 
+  redact(text: string): string {
+    return this.masked.reduce((rest, value) => rest.replaceAll(value, '***'), text);
+  }
+
   say(level: Level, message: string): void {
     this.said.push(`${level}: ${message}`);
   }

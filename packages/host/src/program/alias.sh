@@ -1,10 +1,14 @@
 # Records that a commit has the content of the current release, so that it can be found by that commit.
-# usage: alias ENV RELEASE LINE
+# usage: alias ENV RELEASE LINE [FACTS]; FACTS is what the audit trail says of it
 
 main() {
-  [ "$(cat "$1/current" 2>/dev/null)" = "$2" ] || return 1
-  drop_torn_line "$1/releases/$2/aliases.ndjson"
-  printf '%s\n' "$3" >>"$1/releases/$2/aliases.ndjson"
+  env=$1
+  [ "$(cat "$env/current" 2>/dev/null)" = "$2" ] || return 1
+  drop_torn_line "$env/releases/$2/aliases.ndjson"
+  printf '%s\n' "$3" >>"$env/releases/$2/aliases.ndjson" || return 1
+  case ${4:-} in '{'*'}') ;; *) return 0 ;; esac
+  facts=${4#\{}
+  audit alias "\"release\":\"$2\",${facts%\}}"
 }
 
 main "$@"

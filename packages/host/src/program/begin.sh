@@ -91,6 +91,12 @@ protect_images() {
   done <"$env/transactions/$fence/tags"
 }
 
+record_begin() {
+  facts=$(made_by_runner "$env/transactions/$fence/begun") || facts="\"release\":\"$release\""
+  transaction=$fence
+  audit begun "\"transaction\":$fence,\"fence\":$fence,$facts"
+}
+
 main() {
   env=$1 fence=$2 staging=$3 release=$4 adopted=$5
   mark_transaction "$env" "$fence"
@@ -108,6 +114,7 @@ main() {
     printf 'lost\n'
     give_up 4
   }
+  record_begin
   start_supervisor "$env" "$fence" apply
 }
 

@@ -1,8 +1,9 @@
 # Prints what a transaction logs as it goes, until it is past STATES or its supervisor is gone.
-# usage: follow ENV TRANSACTION STATE...; prints log lines, then `@@status`, the status line and `gone` if nobody works on it.
+# usage: follow ENV TRANSACTION STATE...; prints log lines, then `@@status`, the status line, `gone` if nobody works on it, and the head
+# of the audit trail.
 
 main() {
-  dir=$1/transactions/$2
+  env=$1 dir=$1/transactions/$2
   shift 2
   printed=0
   unstarted=0
@@ -25,6 +26,7 @@ main() {
   printf '\n@@status\n'
   cat "$dir/status" 2>/dev/null
   printf '%s\n' "${gone:-}"
+  audit_head "$env"
 }
 
 main "$@"

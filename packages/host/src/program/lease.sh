@@ -41,10 +41,20 @@ claim() {
     rm -f "$draft"
     if [ "$(highest_claim "$env")" = "$next" ]; then
       fence=$next
+      record_claim
       return 0
     fi
     : >"$env/lease/$next.closed"
   done
+}
+
+# The claim before may have been given back, or nobody renewed it.
+record_claim() {
+  if [ -e "$env/lease/$top" ] && [ ! -e "$env/lease/$top.closed" ]; then
+    audit lease "\"event\":\"taken-over\",\"fence\":$fence,\"from\":$top,\"purpose\":\"$purpose\",\"by\":$holder"
+  else
+    audit lease "\"event\":\"taken\",\"fence\":$fence,\"purpose\":\"$purpose\",\"by\":$holder"
+  fi
 }
 
 claim_line() { sed -n "$1p" "$env/lease/$top" 2>/dev/null; }
@@ -69,8 +79,11 @@ renew() {
 
 # The number stays, so that it is never given twice; older ones are of no use any more.
 close_claim() {
+  # The end of the input and that of the channel may come at once; this is done once, to its end.
+  trap '' HUP TERM INT PIPE
   rm -f "$draft" "$draft.beat"
   [ -n "$fence" ] || return 0
+  [ "$(highest_claim "$env")" != "$fence" ] || audit lease "\"event\":\"released\",\"fence\":$fence"
   : >"$env/lease/$fence.closed"
   for old in "$env"/lease/*; do
     number=${old##*/}

@@ -1,5 +1,6 @@
 # Gives the supervisor of a transaction its order: the first one counts.
-# usage: order ENV FENCE TRANSACTION confirm|revert|freeze RELEASE; standard input: the release's manifest, for confirm
+# usage: order ENV FENCE TRANSACTION confirm|revert|freeze RELEASE [judged]
+# standard input: with `judged` a line that says why, for the audit trail; then the release's manifest, for confirm
 
 main() {
   dir=$1/transactions/$3
@@ -7,6 +8,9 @@ main() {
     printf 'lost\n'
     exit 4
   }
+  if [ "${6:-}" = judged ] && IFS= read -r verdict && [ ! -e "$dir/order" ]; then
+    printf '%s\n' "$verdict" | replace "$dir/verdict"
+  fi
   if [ "$4" = confirm ]; then
     replace "$1/releases/$5/manifest.json" || exit 5
   fi

@@ -44,6 +44,8 @@ recall() {
   find "$1/releases" -mindepth 2 -maxdepth 2 -name manifest.json ! -path '*/releases/0-*' 2>/dev/null | wc -l
   part highest
   highest_claim "$1"
+  part audit
+  audit_head "$1"
 }
 
 recall "$1"

@@ -1,5 +1,5 @@
 # Brings an unfinished transaction to its end: never forward with `up`, forward only to finish a confirmed rename.
-# usage: recover ENV FENCE; prints the transaction and the state it ended in.
+# usage: recover ENV FENCE; prints the transaction and the state it ended in, and the head of the audit trail.
 
 # Everything that the transaction started carries its name in the environment, in whatever process group it is.
 transaction_processes() {
@@ -18,7 +18,7 @@ end_processes() {
 
 wait_for_end() {
   while supervisor_lives "$dir"; do
-    case $(transaction_state "$dir") in confirmed | reverted | revert-failed) return 0 ;; esac
+    ! has_ended || return 0
     sleep 0.1
   done
 }
@@ -46,6 +46,17 @@ resume() {
   wait_for_end
 }
 
+has_ended() {
+  case $(transaction_state "$dir") in confirmed | reverted | revert-failed) ;; *) return 1 ;; esac
+}
+
+# Who recovered is said by the record of the lease with this fence.
+record_recovery() {
+  has_ended || return 0
+  transaction=$id
+  audit recovered "\"transaction\":$id,\"fence\":$1,\"state\":\"$(transaction_state "$dir")\""
+}
+
 main() {
   env=$1
   holds "$env" "$2" || exit 4
@@ -57,15 +68,17 @@ main() {
   dir=$env/transactions/$id
   give_order
   # Without a status nothing was applied yet, and whoever was starting is ended below.
-  if [ -e "$dir/status" ] && supervisor_lives "$dir"; then wait_for_end; fi
-  case $(transaction_state "$dir") in
-    confirmed | reverted | revert-failed) ;;
-    *)
-      end_processes
-      if confirm_was_ordered; then resume finish; else resume revert; fi
-      ;;
-  esac
+  if [ -e "$dir/status" ] && supervisor_lives "$dir" && ! has_ended; then
+    wait_for_end
+    record_recovery "$2"
+  fi
+  if ! has_ended; then
+    end_processes
+    if confirm_was_ordered; then resume finish; else resume revert; fi
+    record_recovery "$2"
+  fi
   printf '%s %s\n' "$id" "$(cat "$dir/status")"
+  audit_head "$env"
 }
 
 main "$@"

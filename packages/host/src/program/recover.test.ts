@@ -7,7 +7,7 @@ import { arrivalAt, eventsOf, gate, lay, reach, stateOf, step } from '../testing
 async function recover(host: TrialHost): Promise<string> {
   const { code, stdout } = await host.run('recover', [host.env, '2']);
   expect(code).toBe(0);
-  const [id = '', word = '', , , , , ...detail] = stdout.trim().split(' ');
+  const [id = '', word = '', , , , , ...detail] = (stdout.split('\n')[0] ?? '').trim().split(' ');
   return [id, word, ...detail].join(' ').trim();
 }
 

@@ -1,4 +1,4 @@
-# Waits until a transaction has ended, or nobody works on it. usage: settle ENV TRANSACTION; prints its status.
+# Waits until a transaction has ended, or nobody works on it. usage: settle ENV TRANSACTION; prints its status, and the head of the audit trail.
 
 main() {
   dir=$1/transactions/$2
@@ -8,6 +8,7 @@ main() {
     sleep 0.05
   done
   cat "$dir/status"
+  audit_head "$1"
 }
 
 main "$@"

@@ -11,7 +11,9 @@ const names = Object.keys(PROGRAMS) as ProgramName[];
 /** The files that a program is made of, with their comments: those hold what shellcheck is told about single lines. */
 function filesOf(name: ProgramName): readonly string[] {
   const own = name === 'keeper' ? 'lease' : name;
-  return PROGRAMS[name].includes('start_supervisor() {') ? ['state', 'launch', own] : ['state', own];
+  const shared = { audit: 'append_record() (', launch: 'start_supervisor() {' };
+  const used = Object.entries(shared).filter(([, start]) => PROGRAMS[name].includes(start));
+  return ['state', ...used.map(([file]) => file), own];
 }
 
 function sourceOf(file: string): string {

@@ -34,9 +34,20 @@ replace() {
 
 # Cuts off what a crash or a full disk left of the last line of FILE, so that the next line stands on its own.
 drop_torn_line() {
-  [ -n "$(tail -c 1 "$1" 2>/dev/null)" ] || return 0
+  # A crash may leave zeros, which a shell does not keep.
+  [ -n "$(tail -c 1 "$1" 2>/dev/null | tr '\000' 0)" ] || return 0
   whole=$(($(wc -c <"$1") - $(tail -n 1 "$1" | wc -c)))
   dd if=/dev/null of="$1" bs=1 seek="$whole" count=0 2>/dev/null
+}
+
+# One line with the hash of the newest whole record in the audit trail of ENV; nothing if there is none.
+audit_head() {
+  [ -s "$1/audit.ndjson" ] || return 0
+  head=$(tail -n 2 "$1/audit.ndjson" | {
+    while IFS= read -r record; do newest=$record; done
+    printf '%s' "${newest:-}" | sha256sum
+  })
+  printf 'audit %s\n' "${head%% *}"
 }
 
 # The highest number claimed in ENV/lease, 0 if none.

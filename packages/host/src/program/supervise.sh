@@ -23,6 +23,13 @@ journal() {
   append "$line"
 }
 
+# record_end STATE WHY: how the transaction ended, with the runner's verdict if it had one.
+record_end() {
+  verdict=$(made_by_runner "$dir/verdict") && verdict=",$verdict" || verdict=
+  current=$(tr -cd '0-9a-z-' 2>/dev/null <"$env/current")
+  audit ended "\"transaction\":$transaction,\"state\":\"$1\",\"why\":\"$2\",\"release\":\"$release\",\"current\":\"$current\"$verdict"
+}
+
 ordered() { cat "$dir/order" 2>/dev/null; }
 
 # step NAME SECONDS WORD...: a line before and one after; an order to revert stops before the next one. What cannot be
@@ -231,6 +238,7 @@ confirm() {
   journal confirm current begin 0
   printf '%s\n' "$release" | replace "$env/current" || return 1
   journal confirm current end 0
+  record_end confirmed "$why"
   set_state confirmed
 }
 
@@ -256,11 +264,13 @@ revert() {
   printf '── going back\n'
   revert_once || { unwedge && revert_once; } || {
     journal revert verify end 1
+    record_end revert-failed "$1 $failed"
     set_state revert-failed "$1 $failed"
     return 1
   }
   verify || {
     journal revert verify end 1
+    record_end revert-failed "$1 verify"
     set_state revert-failed "$1 verify"
     return 1
   }
@@ -268,6 +278,7 @@ revert() {
   # What was tried is of no use any more, and it may hold secrets.
   [ "$release" = "$(cat "$env/current" 2>/dev/null)" ] || rm -rf "$env/releases/${release:?}"
   [ -z "$adopted" ] || rm -rf "$env/releases/${adopted:?}"
+  record_end reverted "$1"
   set_state reverted "$1"
 }
 
@@ -297,6 +308,7 @@ main() {
   if [ "$phase" = revert ]; then
     revert recovered
   elif [ "$phase" = finish ]; then
+    why=recovered
     confirm
   elif [ -e "$dir/status" ] || [ -e "$dir/order" ] || ! holds "$env" "$transaction"; then
     # Somebody else has taken care of this transaction already.
@@ -305,8 +317,14 @@ main() {
     set_state awaiting
     wait_for_order
     case $(ordered) in
-      confirm) confirm ;;
-      freeze) set_state frozen ordered && journal freeze hold end 0 ;;
+      confirm)
+        why=ordered
+        confirm
+        ;;
+      freeze)
+        record_end frozen ordered
+        set_state frozen ordered && journal freeze hold end 0
+        ;;
       *) revert "${why:-ordered}" ;;
     esac
   else

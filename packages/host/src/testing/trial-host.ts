@@ -2,6 +2,7 @@ import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_pr
 import { once } from 'node:events';
 import {
   closeSync,
+  existsSync,
   mkdirSync,
   mkdtempSync,
   openSync,
@@ -66,7 +67,7 @@ export class TrialHost implements AsyncDisposable {
     mkdirSync(programs);
     mkdirSync(this.env, { recursive: true });
     if (shell === 'dash') symlinkSync('/bin/dash', join(programs, 'sh'));
-    else execFileSync('/bin/busybox', ['--install', '-s', programs]);
+    else this.#installBusybox(programs);
     this.install('docker', 'exit 0\n');
     process.once('exit', this.#endAll);
   }
@@ -161,6 +162,12 @@ export class TrialHost implements AsyncDisposable {
   processes(): readonly number[] {
     const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
     return pids.filter((pid) => environmentOf(pid).includes(this.#folder)).map(Number);
+  }
+
+  /** Debian builds busybox without flock, which others have in it. */
+  #installBusybox(programs: string): void {
+    execFileSync('/bin/busybox', ['--install', '-s', programs]);
+    if (!existsSync(join(programs, 'flock'))) symlinkSync('/usr/bin/flock', join(programs, 'flock'));
   }
 
   #environment(): Record<string, string> {

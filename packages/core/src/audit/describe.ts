@@ -1,0 +1,63 @@
+import { type AuditRecord, type KnownRecord, knownRecord } from './record.ts';
+
+/** A record for people: a line, and one more for each change or each service that is not healthy. */
+export function describeRecord(record: AuditRecord): string {
+  const known = knownRecord(record);
+  const [said = record.kind, ...more] = known ? describe(known) : [unknownKind(record)];
+  return [`${record.n}  ${record.at}  ${said}`, ...more.map((line) => `      ${line}`)].map(oneLine).join('\n');
+}
+
+function describe(record: KnownRecord): readonly string[] {
+  switch (record.kind) {
+    case 'lease':
+      return [lease(record)];
+    case 'begun':
+      return begun(record);
+    case 'ended':
+      return ended(record);
+    case 'recovered':
+      return [`transaction ${record.transaction} was recovered under lease ${record.fence} and is ${record.state}`];
+    case 'alias':
+      return [`commit ${short(record.commit)} has the content of release ${record.release}, by ${record.by}`];
+    case 'torn':
+      return [`a torn last line of ${record.bytes} bytes was dropped`];
+  }
+}
+
+type Of<Kind extends KnownRecord['kind']> = Extract<KnownRecord, { kind: Kind }>;
+
+function lease({ event, fence, from, by }: Of<'lease'>): string {
+  const what = event === 'taken-over' ? `taken over from the expired lease ${from}` : event;
+  const commit = by?.commit ? `, commit ${short(by.commit)}` : '';
+  return `lease ${fence} ${what}${by ? ` by ${by.holder} (${by.reason}${commit})` : ''}`;
+}
+
+function begun({ transaction, by, commit, planHash, release, previousRelease, adopted, changes }: Of<'begun'>) {
+  const was = adopted ? `what ran before, kept as ${adopted},` : previousRelease || 'nothing';
+  const way = `${was} → ${release}`;
+  return [
+    `transaction ${transaction} begun: ${way}, commit ${short(commit)}, plan ${planHash}, by ${by}`,
+    ...changes.map(({ address, action, cause }) => `${action} ${address}: ${cause}`),
+  ];
+}
+
+function ended({ transaction, state, why, current, verdict, evidence = [] }: Of<'ended'>) {
+  const judged = verdict ? `, ${verdict}` : '';
+  return [
+    `transaction ${transaction} ${state}${why ? ` (${why})` : ''}${judged}; current is ${current || 'nothing'}`,
+    ...evidence.map(({ subject, verdict: each, seen }) => `${subject}: ${each}, ${seen}`),
+  ];
+}
+
+function unknownKind({ n: _n, at: _at, prev: _prev, kind, ...rest }: AuditRecord): string {
+  return `${kind} ${JSON.stringify(rest)}`;
+}
+
+function short(commit: string): string {
+  return commit.slice(0, 7);
+}
+
+/** What a record holds must not look like another line, nor steer a terminal. */
+function oneLine(text: string): string {
+  return text.replace(/[\p{Cc}\p{Zl}\p{Zp}]/gu, ' ');
+}
