@@ -62,7 +62,14 @@ export class ComposeSession implements TargetSession {
   }
 
   async prepare(declared: Declared, lease: Lease | undefined): Promise<Prepared> {
-    const input = { connection: this.#connection, scope: this.#scope, declared, folder: this.#folder.path, lease };
+    const input = {
+      connection: this.#connection,
+      scope: this.#scope,
+      declared,
+      folder: this.#folder.path,
+      lease,
+      signal: this.#signal,
+    };
     return new PreparedStacks(input, await stage(input), this.#folder);
   }
 

@@ -20,6 +20,18 @@ export interface Declared {
   readonly upload: readonly UploadedFile[];
   /** Content hash of all that goes to the host. */
   readonly inputsDigest: string;
+  /** For pulling alone: no part of `inputsDigest`, as a rotated token changes nothing that runs. None if left out. */
+  readonly registries?: readonly RegistryLogin[];
+}
+
+/** What a registry is told to let us pull. The password is never shown. */
+export interface RegistryLogin {
+  /** As in image names; `docker.io` is Docker Hub. */
+  readonly host: string;
+  readonly username: string;
+  readonly password: string;
+  /** Which key of which file says so, for messages. */
+  readonly source: string;
 }
 
 /** Which of the uploaded files make a stack. Paths are relative to the root of the repository. */
@@ -92,8 +104,8 @@ export interface Prepared {
   readonly secrets: readonly string[];
   /** Desired with the images this host has now. Missing ones have no id. */
   preview(recorded: Desired | undefined): Promise<Desired>;
-  /** Desired with every image pulled and pinned. */
-  pin(recorded: Desired | undefined): Promise<Desired>;
+  /** Desired with every image pulled and pinned. `tell` hears how the pulls are getting on. */
+  pin(recorded: Desired | undefined, tell: (line: string) => void): Promise<Desired>;
   /**
    * Lays the candidate down on the host and starts its transaction: the last moment before a change. Throws `NotBegunError`
    * if it did not start; with any other error it may have.
