@@ -61,6 +61,7 @@ describe('the password of a registry', () => {
   const upload = (env: string, compose = 'services: {}'): readonly UploadedFile[] => [
     { path: 'shop/.env', executable: false, content: Buffer.from(env) },
     { path: 'shop/compose.yaml', executable: false, content: Buffer.from(compose) },
+    { path: file, executable: false, content: Buffer.from('registries: [{ password: $TOKEN }]') },
   ];
   const envOf = (files: readonly UploadedFile[]) => files[0]?.content.toString('utf8');
 

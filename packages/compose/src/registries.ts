@@ -92,7 +92,10 @@ export function withoutPasswords(
   const isEnvFile = ({ path }: UploadedFile) => envFiles.includes(path);
   const stripped = (file: UploadedFile, gone: ReadonlySet<string>) =>
     isEnvFile(file) ? { ...file, content: Buffer.from(withoutEntries(file.content.toString('utf8'), gone)) } : file;
-  const readers = upload.filter((file) => isEnvFile(file) || /\.(?:ya?ml|env)$/.test(file.path));
+  // environment.yml itself may lie among the files of the stack.
+  const own = new Set(specs.map(({ passwordAt }) => passwordAt.file));
+  const isReader = (file: UploadedFile) => isEnvFile(file) || /\.(?:ya?ml|env)$/.test(file.path);
+  const readers = upload.filter((file) => isReader(file) && !own.has(file.path));
   const texts = readers.map((file) => stripped(file, names).content.toString('utf8'));
   const unused = [...names].filter((name) => !texts.some((text) => new RegExp(`\\b${name}\\b`).test(text)));
   return unused.length === 0 ? upload : upload.map((file) => stripped(file, new Set(unused)));

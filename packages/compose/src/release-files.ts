@@ -20,6 +20,7 @@ export function releaseFiles(
       stackFiles(stackFolder('release', desired, stack.stack), stack, staged[index]?.source.envFile, upload),
     ),
     entry('release/projects', lines(desired.stacks)),
+    entry('release/images', lines(imagesOf(desired))),
     entry('release/objects', lines(desired.objects.map(({ digest }) => digest))),
     ...templates.map(({ path, content }) => ({ path: `release/template/${path}`, content, mode: 0o600 })),
     entry('release/folders', lines(dataFolders)),
@@ -29,6 +30,11 @@ export function releaseFiles(
       mode: executable ? 0o755 : 0o644,
     })),
   ];
+}
+
+/** `ID REFERENCE`, each once: what has to be here for a way back. */
+function imagesOf({ services }: Desired): readonly string[] {
+  return [...new Set(services.map(({ imageId, image }) => `${imageId} ${image}`))].sort();
 }
 
 /** The two files by which Compose brings a stack about, in a folder of their own. */

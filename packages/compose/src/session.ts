@@ -6,13 +6,15 @@ import {
   type LeaseRequest,
   type Live,
   type Prepared,
+  type PrunedItem,
   type Recorded,
   type Release,
+  type RetentionSpec,
   type Scope,
   type TargetSession,
   type TransactionStatus,
 } from '@gitops/core';
-import { acquireLease, type Connection, EnvironmentFolder, PROGRAMS, splitParts } from '@gitops/host';
+import { acquireLease, type Connection, EnvironmentFolder, PROGRAMS, prune, splitParts } from '@gitops/host';
 import { parseLive } from './observe.ts';
 import { stage } from './prepare.ts';
 import { PreparedStacks } from './prepared.ts';
@@ -91,6 +93,10 @@ export class ComposeSession implements TargetSession {
 
   alias(release: string, commit: string, inputsDigest: string): Promise<void> {
     return this.#folder.alias(release, commit, inputsDigest);
+  }
+
+  prune(lease: Lease, retention: RetentionSpec, now: Date): Promise<readonly PrunedItem[]> {
+    return prune({ connection: this.#connection, folder: this.#folder.path, fence: lease.fence, retention, now });
   }
 
   /** Every kept release and how the newest transactions ended. */

@@ -1,4 +1,15 @@
-import type { Change, Desired, Evidence, Finding, LeaseHolder, Live, Release, Scope, Transaction } from './model.ts';
+import type {
+  Change,
+  Desired,
+  Evidence,
+  Finding,
+  LeaseHolder,
+  Live,
+  Release,
+  RetentionSpec,
+  Scope,
+  Transaction,
+} from './model.ts';
 import type { RepositoryView } from './repository-view.ts';
 
 /** States a transaction passes through on the host; the last four are ends. */
@@ -143,8 +154,19 @@ export interface TargetSession extends AsyncDisposable {
   settle(lease: Lease): Promise<TransactionStatus>;
   /** Adds the log to evidence of what is not healthy here. `prefix` stands before the subjects of this target. */
   explain(evidence: readonly Evidence[], prefix: string): Promise<readonly Evidence[]>;
+  /** Removes what no way back needs any more; see `cutsFor`. Never the current release, never what a container uses. */
+  prune(lease: Lease, retention: RetentionSpec, now: Date): Promise<readonly PrunedItem[]>;
   /** Records that a commit has the content of the current release. */
   alias(release: string, commit: string, inputsDigest: string): Promise<void>;
+}
+
+/** One thing that was removed from a host, or should have been. */
+export interface PrunedItem {
+  /** `release`, `secrets` (of a release that stays), `image`, `object`, `transaction` or `leftover`. */
+  readonly kind: string;
+  readonly name: string;
+  /** Why it is still there. */
+  readonly fault?: string;
 }
 
 /** What a kind of system knows how to do without a host. */

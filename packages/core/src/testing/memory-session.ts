@@ -5,6 +5,7 @@ import type {
   Lease,
   LeaseRequest,
   Prepared,
+  PrunedItem,
   Recorded,
   TargetSession,
   TransactionState,
@@ -27,6 +28,7 @@ export type Call =
   | 'order'
   | 'settle'
   | 'alias'
+  | 'prune'
   | 'release'
   | 'dispose';
 
@@ -47,6 +49,7 @@ export interface HostStory {
   /** What others do between the first look and the claim. */
   readonly meanwhile?: Partial<Recorded>;
   readonly prepared?: Partial<Pick<Prepared, 'warnings' | 'secrets'>>;
+  readonly pruned?: readonly PrunedItem[];
   readonly onCall?: (call: Call) => void;
 }
 
@@ -138,6 +141,11 @@ export class MemorySession implements TargetSession {
   async explain(evidence: readonly Evidence[]): Promise<readonly Evidence[]> {
     this.#call('explain');
     return evidence.map((each) => (each.verdict === 'healthy' ? each : { ...each, log: `log of ${each.subject}` }));
+  }
+
+  async prune(): Promise<readonly PrunedItem[]> {
+    this.#call('prune');
+    return this.#story.pruned ?? [];
   }
 
   async alias(release: string, commit: string): Promise<void> {
