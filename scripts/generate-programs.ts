@@ -2,8 +2,10 @@ import { readFileSync, writeFileSync } from 'node:fs';
 
 /** Each program and the files it is made of, in order. */
 const PROGRAMS = {
+  adopt: ['state', 'adopt'],
   alias: ['state', 'alias'],
   begin: ['state', 'launch', 'begin'],
+  check: ['state', 'check'],
   follow: ['state', 'follow'],
   hash: ['state', 'hash'],
   history: ['state', 'history'],

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Brings what the scripts of this repository need and is missing: Node and pnpm into .tools/, the dependencies, Docker with
-# Compose, and the servers that the tests start. Run it, or source it and call `setup_all`, `start_docker`, `stop_docker`.
+# Compose, and the servers that the tests start. Run it, or source it and call `setup_all`, `start_docker`, `stop_docker`, and
+# `setup_machines` for tests that deploy to containers.
 
 SETUP_ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 SETUP_TOOLS=$SETUP_ROOT/.tools
@@ -53,6 +54,9 @@ setup_missing_packages() {
   command -v git >/dev/null || packages+=(git)
   command -v ssh-keygen >/dev/null || packages+=(openssh-client)
   [ -x /usr/sbin/sshd ] || packages+=(openssh-server)
+  command -v openssl >/dev/null || packages+=(openssl)
+  command -v zsh >/dev/null || packages+=(zsh)
+  command -v fish >/dev/null || packages+=(fish)
   command -v shellcheck >/dev/null || packages+=(shellcheck)
   command -v openssl >/dev/null || packages+=(openssl)
   setup_has_static_busybox || packages+=(busybox-static)
@@ -62,6 +66,15 @@ setup_missing_packages() {
   # Newer Debian has the client in a package of its own.
   command -v docker >/dev/null || ! setup_has_candidate docker-cli || packages+=(docker-cli)
   echo "${packages[*]}"
+}
+
+# What the tests need beside all that: Debian for the containers that they deploy to, and a registry.
+setup_machines() {
+  local packages=()
+  [ -n "$(PATH=$PATH:/usr/sbin command -v debootstrap)" ] || packages+=(debootstrap)
+  [ -e /usr/share/keyrings/debian-archive-keyring.gpg ] || packages+=(debian-archive-keyring)
+  command -v docker-registry >/dev/null || packages+=(docker-registry)
+  [ ${#packages[@]} = 0 ] || setup_install_packages "${packages[@]}"
 }
 
 setup_has_static_busybox() {
@@ -122,4 +135,5 @@ setup_give_up() {
 if [ "${BASH_SOURCE[0]}" = "$0" ]; then
   set -euo pipefail
   setup_all
+  setup_machines
 fi

@@ -126,7 +126,9 @@ describe.concurrent('a deployment changes nothing and says what to do about', ()
       '-----END OPENSSH PRIVATE KEY-----',
     ];
     const result = await failedDeployment(lab, { 'ssh-private-key': lines.join('\n') });
-    expect(finalMessage(result)).toContain('Could not read the private key for SSH: it is not a key in OpenSSH or PEM');
+    expect(finalMessage(result)).toContain(
+      'Could not read the private key for SSH (the input `ssh-private-key`): it is not a key in OpenSSH or PEM',
+    );
     expect(finalMessage(result)).toContain('paste the whole file');
     expect(result.rawLog.replaceAll(/^::add-mask::.*$/gm, '')).not.toContain('c2VjcmV0');
     expect(result.summary).not.toContain('c2VjcmV0');

@@ -151,7 +151,7 @@ describe.concurrent('gitops', () => {
   });
 
   test.each(['deploy', 'plan', 'status'])('%s exits 5 when Docker cannot be asked', async (command) => {
-    const environment = { DOCKER_HOST: `unix://${folder.path}/docker.sock` };
+    const environment = () => ({ DOCKER_HOST: 'unix:///nowhere/docker.sock' });
     await using lab = await startDeploymentLab({ files: { 'compose.yaml': compose }, environment });
     const { code, stdout, stderr } = await at(lab, command);
     expect(code).toBe(5);
@@ -207,7 +207,7 @@ describe.concurrent('gitops', () => {
   test('explains itself', async () => {
     const help = await gitops('--help');
     expect(help.code).toBe(0);
-    for (const command of ['deploy', 'plan', 'status', 'history']) {
+    for (const command of ['init', 'deploy', 'plan', 'status', 'history']) {
       expect(help.stdout).toContain(`  ${command} `);
       expect(await gitops(command, '--help')).toMatchObject({ code: 0, stdout: expect.stringContaining('--json') });
     }

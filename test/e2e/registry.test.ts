@@ -1,31 +1,35 @@
-import { execFileSync } from 'node:child_process';
-import { once } from 'node:events';
-import { createServer } from 'node:net';
-import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import type { ActionResult } from '../lab/action-runner.ts';
 import { type DeploymentLab, environmentFile, startDeploymentLab } from '../lab/deployment-lab.ts';
+import { labMachine } from '../lab/host.ts';
 import { sleeperImage } from '../lab/image-kinds.ts';
 import { removeImages } from '../lab/images.ts';
-import { type LabRegistry, startRegistry } from '../lab/registry.ts';
+import { type Registry, startRegistry } from '../lab/registry.ts';
 import { failedDeployment, finalMessage, resultFile } from './failed-deployment.ts';
 
-let registry: LabRegistry;
+const account = { user: 'robot', password: randomUUID() };
 const images: string[] = [];
+const pushed = new Set<string>();
+let registry: Registry;
+let registryHost: string;
 
 beforeAll(async () => {
-  registry = await startRegistry();
+  registry = await startRegistry(account);
+  registryHost = registry.addressFor(labMachine());
   for (const tag of ['v1', 'v2']) images.push((await sleeperImage(tag)).reference);
 });
 
 afterAll(async () => {
+  for (const reference of pushed) await labMachine().run(['docker', 'rmi', '--force', reference]);
   await registry[Symbol.asyncDispose]();
   await removeImages();
 });
 
-function push(name: string, version: 1 | 2 = 1): Promise<string> {
-  return registry.push(images[version - 1] ?? '', name);
+async function push(name: string, version: 1 | 2 = 1, to = registry): Promise<string> {
+  const { byTag } = await to.publish(labMachine(), images[version - 1] ?? '', name);
+  pushed.add(byTag);
+  return byTag;
 }
 
 function compose(reference: string, more = ''): string {
@@ -40,24 +44,20 @@ interface LabFiles {
 }
 
 /** A lab whose environment logs in to the registry. */
-async function startLab({ reference, more, password = registry.password, host = registry.host }: LabFiles) {
+async function startLab({ reference, more, password = account.password, host = registryHost }: LabFiles) {
   const lab = await startDeploymentLab({
     files: { 'compose.yaml': compose(reference, more), '.env': `REGISTRY_TOKEN=${password}\n` },
   });
   const health = '  deadline: 20s\n  stability: 500ms\n  confirmTimeout: 5s\n';
-  const login = `registries:\n  - host: ${host}\n    username: ${registry.username}\n    password: \${REGISTRY_TOKEN}\n`;
+  const login = `registries:\n  - host: ${host}\n    username: ${account.user}\n    password: \${REGISTRY_TOKEN}\n`;
   await lab.commit({ 'environment.yml': environmentFile(lab.host, health) + login });
   return lab;
 }
 
-/** Files below a folder that hold a text, in whatever form a login is written. */
-function filesWith(folder: string, password: string): readonly string[] {
-  const auth = Buffer.from(`${registry.username}:${password}`).toString('base64');
-  try {
-    return execFileSync('grep', ['-rlaF', '-e', password, '-e', auth, folder], { encoding: 'utf8' }).trim().split('\n');
-  } catch {
-    return [];
-  }
+/** Files on the host that hold a password, in whatever form a login is written: in the state and in Docker's own folder. */
+async function filesWith(lab: DeploymentLab, password: string): Promise<string> {
+  const auth = Buffer.from(`${account.user}:${password}`).toString('base64');
+  return lab.sh(`grep -rlF -e ${password} -e ${auth} ${lab.host.stateDir} ~/.docker 2>/dev/null || true`);
 }
 
 function shown({ rawLog, summary, outputs }: ActionResult): string {
@@ -66,7 +66,7 @@ function shown({ rawLog, summary, outputs }: ActionResult): string {
 
 async function imageIdOf(lab: DeploymentLab): Promise<string> {
   const id = (await lab.containers()).get('web')?.id ?? '';
-  return lab.sh(`docker inspect --format '{{.Image}}' ${id}`);
+  return lab.host.run(['docker', 'inspect', '--format', '{{.Image}}', id]);
 }
 
 test.concurrent('a private image is pulled, and the login is left nowhere', async () => {
@@ -75,10 +75,9 @@ test.concurrent('a private image is pulled, and the login is left nowhere', asyn
   const result = await lab.deploy();
   expect(result.outputs, result.log).toMatchObject({ outcome: 'deployed' });
   expect(result.log).toMatch(new RegExp(`Pulling ${reference}\n[^]*Pulled ${reference} \\(\\d+ s\\)`));
-  expect(filesWith(lab.host.stateDir, registry.password)).toEqual([]);
-  expect(filesWith(join(homedir(), '.docker'), registry.password)).toEqual([]);
-  expect(shown(result)).not.toContain(registry.password);
-  expect(shown(result)).not.toContain(Buffer.from(`${registry.username}:${registry.password}`).toString('base64'));
+  expect(await filesWith(lab, account.password)).toBe('');
+  expect(shown(result)).not.toContain(account.password);
+  expect(shown(result)).not.toContain(Buffer.from(`${account.user}:${account.password}`).toString('base64'));
 });
 
 test.concurrent('a rotated token changes nothing, not even the record', async () => {
@@ -97,21 +96,21 @@ test.concurrent('a wrong password names the registry and the line', async () => 
   await using lab = await startLab({ reference, password: 'not-the-password' });
   const result = await failedDeployment(lab);
   expect(finalMessage(result)).toContain(
-    `${registry.host} does not accept the login of environments/lab/environment.yml:`,
+    `${registryHost} does not accept the login of environments/lab/environment.yml:`,
   );
   expect(finalMessage(result)).toContain('→ correct user name and password of environments/lab/environment.yml:');
   expect((await resultFile(result)).error?.code).toBe('image-not-pulled');
   expect(shown(result)).not.toContain('not-the-password');
-  expect(filesWith(lab.host.stateDir, 'not-the-password')).toEqual([]);
+  expect(await filesWith(lab, 'not-the-password')).toBe('');
 });
 
 test.concurrent('a missing login names the key to add', async () => {
   const reference = await push('nologin:1');
   await using lab = await startDeploymentLab({ files: { 'compose.yaml': compose(reference) } });
   const message = finalMessage(await failedDeployment(lab));
-  expect(message).toContain(`${registry.host} wants a login`);
+  expect(message).toContain(`${registryHost} wants a login`);
   expect(message).toContain(
-    `add a login for \`${registry.host}\` to \`registries:\` in environments/lab/environment.yml`,
+    `add a login for \`${registryHost}\` to \`registries:\` in environments/lab/environment.yml`,
   );
 });
 
@@ -120,14 +119,14 @@ test.concurrent.each([
   ['a tag', 'known:2'],
 ])('%s that does not exist is called so', async (_, name) => {
   await push('known:1');
-  await using lab = await startLab({ reference: `${registry.host}/${name}` });
+  await using lab = await startLab({ reference: `${registryHost}/${name}` });
   const message = finalMessage(await failedDeployment(lab));
-  expect(message).toContain(`${registry.host} has no such image or tag`);
+  expect(message).toContain(`${registryHost} has no such image or tag`);
   expect(message).toContain('→ correct the image name or tag, or push it first');
 });
 
 test.concurrent('a variable that is not set is refused before the host is reached', async () => {
-  const reference = `${registry.host}/private:1`;
+  const reference = `${registryHost}/private:1`;
   await using lab = await startLab({ reference });
   await lab.commit({ '.env': 'OTHER=1\n' });
   const message = finalMessage(await failedDeployment(lab));
@@ -151,40 +150,42 @@ test.concurrent('a moved tag alone changes nothing, and `pull_policy: always` pi
 });
 
 test.concurrent('an image that is here but can not be pulled is used with a warning', async () => {
-  await using own = await startRegistry();
-  const reference = await own.push(images[0] ?? '', 'here:1');
-  await using lab = await startLab({ reference, password: own.password, host: own.host });
+  await using own = await startRegistry(account);
+  const reference = await push('here:1', 1, own);
+  const host = own.addressFor(labMachine());
+  await using lab = await startLab({ reference, host });
   await lab.deploy();
-  await own.stop();
+  await own.relay.refuse();
   await lab.commit({ 'compose.yaml': compose(reference, '    pull_policy: always\n    environment: { A: "1" }\n') });
   const result = await lab.deploy();
   expect(result.outputs, result.log).toMatchObject({ outcome: 'deployed' });
   expect((await resultFile(result)).warnings).toEqual([
     expect.stringMatching(
-      new RegExp(`^${reference} could not be pulled and is used as it is .*: nobody answers at ${own.host}`),
+      new RegExp(`^${reference} could not be pulled and is used as it is .*: nobody answers at ${host}`),
     ),
   ]);
 });
 
 test.concurrent('a registry that is down is told from one that refuses', async () => {
   await using own = await startRegistry();
-  await own.stop();
-  await using lab = await startLab({ reference: `${own.host}/gone:1`, host: own.host });
-  expect(finalMessage(await failedDeployment(lab))).toContain(`nobody answers at ${own.host}`);
+  await own.relay.refuse();
+  const host = own.addressFor(labMachine());
+  await using lab = await startLab({ reference: `${host}/gone:1`, host });
+  expect(finalMessage(await failedDeployment(lab))).toContain(`nobody answers at ${host}`);
 });
 
 test.concurrent('a cancelled run ends the pull on the host', async () => {
-  const server = createServer(() => undefined).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  const host = `127.0.0.1:${typeof address === 'object' ? address?.port : ''}`;
+  await using own = await startRegistry();
+  own.relay.stall();
+  const host = own.addressFor(labMachine());
   await using lab = await startLab({ reference: `${host}/silent:1`, host });
   const run = lab.start();
-  await Promise.all([once(server, 'connection'), run.waitForLog(/Pulling /)]);
+  await run.waitForLog(/Pulling /);
+  const pulls = () => lab.sh(`ls -d ${lab.folder}/staging/*/.pull.* 2>/dev/null || true`);
+  await vi.waitFor(async () => expect(await pulls()).not.toBe(''), { timeout: 60_000, interval: 50 });
   run.cancel();
   const result = await run.done;
   expect(result.outputs, result.log).toMatchObject({ outcome: 'failed-before-change' });
-  await vi.waitFor(() => expect(lab.host.processes()).toEqual([]), { timeout: 60_000, interval: 100 });
-  expect(filesWith(lab.host.stateDir, registry.password)).toEqual([]);
-  server.close();
+  await vi.waitFor(async () => expect(await lab.host.processes()).toEqual([]), { timeout: 60_000, interval: 100 });
+  expect(await pulls()).toBe('');
 });

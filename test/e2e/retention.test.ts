@@ -1,8 +1,6 @@
-import { cp, readdir, readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import { runCommand } from '../lab/command.ts';
 import { type DeploymentLab, environmentFile, startDeploymentLab } from '../lab/deployment-lab.ts';
+import { labMachine } from '../lab/host.ts';
 import { type LabImage, sleeperImage } from '../lab/image-kinds.ts';
 import { removeImages } from '../lab/images.ts';
 
@@ -30,29 +28,27 @@ async function deploy(lab: DeploymentLab): Promise<string> {
 
 /** Makes the releases that are there two days older than they are. */
 async function age(lab: DeploymentLab): Promise<void> {
-  for (const name of await releases(lab)) {
-    const path = join(lab.folder, 'releases', name, 'manifest.json');
-    const manifest: unknown = JSON.parse(await readFile(path, 'utf8'));
-    const createdAt = new Date(Date.now() - 2 * 24 * 3_600_000).toISOString();
-    await writeFile(path, JSON.stringify(Object.assign(Object(manifest), { createdAt })));
-  }
+  const date = new Date(Date.now() - 2 * 24 * 3_600_000).toISOString();
+  await lab.sh(`sed -i 's/"createdAt":"[^"]*"/"createdAt":"${date}"/' ${lab.folder}/releases/*/manifest.json`);
 }
 
-async function releases(lab: DeploymentLab): Promise<readonly string[]> {
-  return (await readdir(join(lab.folder, 'releases'))).sort();
+async function list(lab: DeploymentLab, path: string): Promise<readonly string[]> {
+  return (await lab.sh(`ls ${lab.folder}/${path}`)).split('\n').filter(Boolean).sort();
+}
+
+function docker(...words: readonly string[]): Promise<string> {
+  return labMachine().run(['docker', ...words]);
 }
 
 async function tagsOf(id: string): Promise<readonly string[]> {
-  const text = await runCommand('docker', ['image', 'inspect', '--format', '{{join .RepoTags "\\n"}}', id]).catch(
-    () => '',
-  );
+  const text = await docker('image', 'inspect', '--format', '{{join .RepoTags "\\n"}}', id);
   return text.split('\n').filter(Boolean).sort();
 }
 
 /** A name that only the deployments of one test use. */
 async function alias(image: LabImage, lab: string): Promise<string> {
   const name = `${image.reference.split(':')[0]}-${lab}:one`;
-  await runCommand('docker', ['tag', image.id, name]);
+  await docker('tag', image.id, name);
   return name;
 }
 
@@ -62,13 +58,13 @@ test.concurrent('an old release goes with its files and its image, and the summa
   await using lab = await startLab(name);
   await deploy(lab);
   await age(lab);
-  const objects = await readdir(join(lab.folder, 'objects'));
+  const objects = await list(lab, 'objects');
   await lab.commit({ 'compose.yaml': compose(second.reference, 'two'), motd: 'two\n' });
   const summary = await deploy(lab);
-  expect(await releases(lab)).toEqual([await lab.current()]);
+  expect(await list(lab, 'releases')).toEqual([await lab.current()]);
   expect(await tagsOf(first.id)).toEqual([first.reference]);
-  expect(await readdir(join(lab.folder, 'objects'))).toHaveLength(1);
-  expect(await readdir(join(lab.folder, 'objects'))).not.toEqual(objects);
+  expect(await list(lab, 'objects')).toHaveLength(1);
+  expect(await list(lab, 'objects')).not.toEqual(objects);
   expect(summary).toContain('<details><summary>Cleaned up on the host</summary>');
   expect(summary).toMatch(/\| release \| 1 \| 1-[0-9a-f]{7} \|/);
   expect(await lab.exec('web', 'cat', '/motd')).toBe('two');
@@ -78,16 +74,15 @@ test.concurrent('only the newest releases keep what holds secrets', async () => 
   const { reference } = await sleeperImage('secrets');
   await using lab = await startLab(reference);
   await deploy(lab);
-  const folder = join(lab.folder, 'releases');
   const first = await lab.current();
   const older = ['1-0000001', '1-0000002', '1-0000003', '1-0000004'];
-  for (const name of older) await cp(join(folder, first), join(folder, name), { recursive: true });
+  for (const name of older) await lab.sh(`cd ${lab.folder}/releases && cp -R ${first} ${name}`);
   await lab.commit({ 'compose.yaml': compose(reference, 'two') });
   const summary = await deploy(lab);
-  expect(await releases(lab)).toEqual([...older, first, await lab.current()].sort());
+  expect(await list(lab, 'releases')).toEqual([...older, first, await lab.current()].sort());
   const whole: string[] = [];
-  for (const name of await releases(lab)) {
-    const files = await readdir(join(folder, name));
+  for (const name of await list(lab, 'releases')) {
+    const files = await list(lab, `releases/${name}`);
     expect(files).toEqual(expect.arrayContaining(['manifest.json', 'template']));
     expect(files.includes('env')).toBe(files.includes('rendered.yml'));
     if (files.includes('env')) whole.push(name);
@@ -103,12 +98,12 @@ test.concurrent('an image of a kept release outlives `docker image prune` by our
   await deploy(lab);
   await lab.commit({ 'compose.yaml': compose(second.reference, 'two') });
   await deploy(lab);
-  await runCommand('docker', ['rmi', first.reference]);
+  await docker('rmi', first.reference);
   // As `docker image prune -f` chooses, and narrowed to this image: others on this machine are not ours to remove.
-  const dangling = await runCommand('docker', ['images', '--no-trunc', '--quiet', '--filter', 'dangling=true']);
+  const dangling = await docker('images', '--no-trunc', '--quiet', '--filter', 'dangling=true');
   expect(dangling.split('\n')).not.toContain(first.id);
   const tags = await tagsOf(first.id);
-  await runCommand('docker', ['tag', first.id, first.reference]);
+  await docker('tag', first.id, first.reference);
   expect(tags).toEqual([expect.stringMatching(`^gitops/${lab.project}:`)]);
 });
 
@@ -121,13 +116,13 @@ test.concurrent("another environment's image stays, whatever goes here", async (
   await deploy(lab);
   await age(lab);
   // Even while nothing of the other environment runs.
-  await runCommand('docker', ['rm', '--force', (await other.containers()).get('web')?.id ?? '']);
+  await docker('rm', '--force', (await other.containers()).get('web')?.id ?? '');
   await lab.commit({ 'compose.yaml': compose(second.reference, 'two') });
   await deploy(lab);
-  expect(await releases(lab)).toHaveLength(1);
+  expect(await list(lab, 'releases')).toHaveLength(1);
   const tags = await tagsOf(first.id);
   expect(tags).toContain(name);
   expect(tags).toContainEqual(expect.stringMatching(`^gitops/${other.project}:`));
   expect(tags).not.toContainEqual(expect.stringMatching(`^gitops/${lab.project}:`));
-  await runCommand('docker', ['rmi', name]);
+  await docker('rmi', name);
 });

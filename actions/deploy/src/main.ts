@@ -41,7 +41,7 @@ const SOURCES = { knownHostsSource: 'the input `ssh-known-hosts`' };
 async function run(reporter: ActionsReporter): Promise<DeployReport> {
   try {
     const inputs = readDeployInputs();
-    reporter.mask([inputs.privateKey]);
+    reporter.mask(inputs.keys.flatMap((key) => [key.text, key.passphrase]));
     const showPlan = (plan: Parameters<typeof describePlan>[0]) => reporter.say('info', describePlan(plan));
     const request = { ...inputs, ...SOURCES, actor: runActor(), signal: cancelSignal(), reporter, showPlan };
     return await deployEnvironment(request);

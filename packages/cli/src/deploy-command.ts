@@ -1,6 +1,5 @@
 import { hostname, userInfo } from 'node:os';
 import {
-  cancelled,
   deployResultFile,
   describePlan,
   durationMs,
@@ -12,13 +11,15 @@ import {
 import { type DeployReport, deployEnvironment } from '@gitops/operations';
 import { exitCodeOf } from './exit-code.ts';
 import { type IdentityOptions, readIdentity } from './identity.ts';
-import { type Screen, TerminalReporter } from './terminal-reporter.ts';
+import { interruptSignal } from './interrupt.ts';
+import { type Screen, SILENT, TerminalReporter } from './terminal-reporter.ts';
 
 export interface DeployOptions extends IdentityOptions {
   readonly directory: string;
   readonly json: boolean;
   readonly lockWait: string;
   readonly planHash?: string;
+  readonly adopt?: boolean;
   readonly onFailure?: 'rollback' | 'freeze';
 }
 
@@ -39,7 +40,7 @@ export async function deployCommand(
     reporter,
     workingDirectory: options.directory,
     planHash: options.planHash ?? '',
-    adopt: false,
+    adopt: options.adopt ?? false,
     lockWaitMs: lockWaitMs(options.lockWait),
     onFailure: options.onFailure ?? 'rollback',
     actor: `${userInfo().username}@${hostname()}`,
@@ -50,8 +51,6 @@ export async function deployCommand(
   else tell(report, reporter);
   return exitCodeOf(report.result.outcome, report.result.error?.code);
 }
-
-const SILENT: Screen = { write: () => true };
 
 function tell({ result }: DeployReport, reporter: TerminalReporter): void {
   for (const each of result.verdict?.evidence ?? []) {
@@ -72,12 +71,4 @@ function lockWaitMs(said: string): number {
     seen: said,
     remedy: 'use a number with a unit: 30s, 10m or 1h',
   });
-}
-
-function interruptSignal(): AbortSignal {
-  const controller = new AbortController();
-  const stop = () => controller.abort(cancelled());
-  process.once('SIGINT', stop);
-  process.once('SIGTERM', stop);
-  return controller.signal;
 }

@@ -3,36 +3,66 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { GitopsError } from '@gitops/core';
 import type { Credentials } from '@gitops/operations';
+import { askHidden } from './ask-hidden.ts';
 
 export interface IdentityOptions {
   readonly identity?: string;
   readonly knownHosts?: string;
 }
 
-/** Reads the private key and the pinned host keys that the options, the environment or the habits of OpenSSH name. */
+type Key = Credentials['keys'][number];
+
+/**
+ * Finds what to log in with, by the options, the environment or the habits of OpenSSH: a key that is named is the only
+ * one to try, else the keys of the ssh-agent come first and then those in ~/.ssh.
+ */
 export async function readIdentity({ identity, knownHosts }: IdentityOptions): Promise<Credentials> {
+  const named = identity ?? process.env['GITOPS_SSH_KEY_FILE'];
+  const agentSocket = named ? undefined : process.env['SSH_AUTH_SOCK'];
+  const keys = named ? [keyOf(named, await readNamed(named, 'private key'))] : await habitualKeys();
+  if (keys.length === 0 && !agentSocket) throw noKeyError();
   return {
-    privateKey: identity === undefined ? await firstKey() : await readNamed(identity, 'private key'),
+    keys,
+    ...(agentSocket && { agentSocket }),
+    ...(process.stdin.isTTY && process.stderr.isTTY && { askPassphrase: askOnce() }),
     knownHostsSource: knownHosts ?? '',
     knownHosts: knownHosts === undefined ? '' : await readNamed(knownHosts, 'known_hosts'),
   };
 }
 
-async function firstKey(): Promise<string> {
-  const named = process.env['GITOPS_SSH_KEY_FILE'];
-  if (named) return readNamed(named, 'private key');
+async function habitualKeys(): Promise<Key[]> {
+  const keys: Key[] = [];
   for (const name of ['id_ed25519', 'id_ecdsa', 'id_rsa']) {
     const text = await readFile(join(homedir(), '.ssh', name), 'utf8').catch(absent);
-    if (text !== undefined) return text;
+    if (text !== undefined) keys.push(keyOf(`~/.ssh/${name}`, text));
   }
-  throw new GitopsError('identity', {
+  return keys;
+}
+
+function keyOf(source: string, text: string): Key {
+  return { source, text, passphrase: process.env['GITOPS_SSH_PASSPHRASE'] ?? '' };
+}
+
+/** A deployment may connect more than once. */
+function askOnce(): (keySource: string) => Promise<string> {
+  const answers = new Map<string, Promise<string>>();
+  return (keySource) => {
+    const answer = answers.get(keySource) ?? askHidden(`Passphrase of ${keySource}: `, process.stdin, process.stderr);
+    answers.set(keySource, answer);
+    return answer;
+  };
+}
+
+function noKeyError(): GitopsError {
+  return new GitopsError('identity', {
     attempted: 'find a private key',
-    seen: 'there is none in ~/.ssh, and neither `--identity` nor GITOPS_SSH_KEY_FILE names one',
+    seen: 'there is none in ~/.ssh, no ssh-agent (SSH_AUTH_SOCK), and neither `--identity` nor GITOPS_SSH_KEY_FILE names one',
     remedy: 'make one with `ssh-keygen -t ed25519` and add its public part to authorized_keys on the host',
   });
 }
 
-async function readNamed(path: string, what: string): Promise<string> {
+/** Reads a file that the command line names. Throws `GitopsError` `identity`. */
+export async function readNamed(path: string, what: string): Promise<string> {
   try {
     return await readFile(path, 'utf8');
   } catch (error) {

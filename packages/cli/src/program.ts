@@ -1,6 +1,7 @@
 import { Command, CommanderError, Option } from 'commander';
 import { type DeployOptions, deployCommand } from './deploy-command.ts';
 import { EXIT_DONE, EXIT_USAGE, exitCodeOfError } from './exit-code.ts';
+import { addInit } from './init/add-init.ts';
 import { historyCommand, type ReadOptions, statusCommand } from './status-command.ts';
 import type { Screen } from './terminal-reporter.ts';
 
@@ -11,6 +12,7 @@ export async function program(argv: readonly string[], screen: Screen): Promise<
     .description('Runs Docker Compose from git: plans, deploys, proves healthy, and goes back when it is not.')
     .exitOverride()
     .showHelpAfterError('(see --help)');
+  addInit(root, screen, end);
   addDeploy(root, screen, end);
   addPlan(root, screen, end);
   addReaders(root, screen, end);
@@ -24,7 +26,10 @@ export async function program(argv: readonly string[], screen: Screen): Promise<
   }
 }
 
-interface End {
+const ADOPT_HELP = 'take over a running project that was not deployed from here';
+
+/** What the command that ran made of it. */
+export interface End {
   code: number;
 }
 
@@ -33,6 +38,7 @@ function addDeploy(root: Command, screen: Screen, end: End): void {
   command(root, 'deploy', 'deploy the checked-out commit to an environment')
     .option('--plan-hash <hash>', 'deploy only if the plan still has this hash', '')
     .option('--lock-wait <duration>', 'how long to wait for another run', '10m')
+    .option('--adopt', ADOPT_HELP, false)
     .addOption(onFailure.choices(['rollback', 'freeze']).default('rollback'))
     .action(async (environment: string, options: DeployOptions) => {
       end.code = await deployCommand('apply', environment, options, screen);
@@ -40,11 +46,11 @@ function addDeploy(root: Command, screen: Screen, end: End): void {
 }
 
 function addPlan(root: Command, screen: Screen, end: End): void {
-  command(root, 'plan', 'say what a deployment would change').action(
-    async (environment: string, options: ReadOptions) => {
+  command(root, 'plan', 'say what a deployment would change')
+    .option('--adopt', ADOPT_HELP, false)
+    .action(async (environment: string, options: ReadOptions & { readonly adopt: boolean }) => {
       end.code = await deployCommand('plan', environment, { ...options, lockWait: '0s' }, screen);
-    },
-  );
+    });
 }
 
 function addReaders(root: Command, screen: Screen, end: End): void {
@@ -60,7 +66,8 @@ function addReaders(root: Command, screen: Screen, end: End): void {
   );
 }
 
-const IDENTITY_HELP = 'private key; default: $GITOPS_SSH_KEY_FILE, ~/.ssh/id_ed25519, ~/.ssh/id_ecdsa, ~/.ssh/id_rsa';
+const IDENTITY_HELP =
+  'private key, the only one to try; default: $GITOPS_SSH_KEY_FILE, else the ssh-agent and ~/.ssh/id_ed25519, id_ecdsa, id_rsa';
 
 function command(root: Command, name: string, description: string): Command {
   return root

@@ -7,6 +7,9 @@ export interface Screen {
   readonly isTTY?: boolean;
 }
 
+/** Where nothing is shown, as standard output is for JSON. */
+export const SILENT: Screen = { write: () => true };
+
 const COLOUR = { info: 'reset', notice: 'cyan', warning: 'yellow', error: 'red' } as const satisfies Record<
   Level,
   string

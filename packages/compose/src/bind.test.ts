@@ -17,6 +17,8 @@ function context(upload: readonly UploadedFile[], said: Partial<BindContext> = {
     tree: TREE,
     environmentFolder: HOME,
     stack: 'shop',
+    folder: '',
+    dataPaths: new Map(),
     owner: { name: 'infrastructure', environment: 'production' },
     upload,
     ...said,

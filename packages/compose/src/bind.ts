@@ -1,4 +1,5 @@
-import { digest, GitopsError, type MountedObject, type UploadedFile } from '@gitops/core';
+import { posix } from 'node:path';
+import { type DataPath, digest, GitopsError, type MountedObject, type UploadedFile } from '@gitops/core';
 import { fileDigest, folderDigest } from './object-digest.ts';
 import type { Rendered, RenderedFile, RenderedMount, RenderedService } from './rendered.ts';
 
@@ -8,6 +9,10 @@ export interface BindContext {
   /** The environment's folder on the host, absolute. */
   readonly environmentFolder: string;
   readonly stack: string;
+  /** The stack's folder, relative to the root of the repository. */
+  readonly folder: string;
+  /** Where data of this stack lies already, by its path relative to the stack's folder: see `DataPath`. */
+  readonly dataPaths: ReadonlyMap<string, string>;
   readonly owner: { readonly name: string; readonly environment: string };
   readonly upload: readonly UploadedFile[];
   readonly envFile?: string;
@@ -17,10 +22,11 @@ export interface BindContext {
 export interface Bound {
   readonly model: Rendered;
   readonly objects: readonly MountedObject[];
-  /** Tracked files of writable binds, by their path under `data/`. */
+  /** Tracked files of writable binds, by their path under `data/`; `@/…` is an absolute path of the host. */
   readonly data: readonly UploadedFile[];
-  /** Folders of writable binds, by their path under `data/`. */
+  /** Folders of writable binds, by the same paths. */
   readonly dataFolders: readonly string[];
+  readonly dataPaths: readonly DataPath[];
   /** Absolute bind sources, sorted. */
   readonly hostPaths: readonly string[];
   readonly objectsOf: ReadonlyMap<string, readonly string[]>;
@@ -52,6 +58,7 @@ class Collected {
   readonly #objects = new Map<string, MountedObject>();
   readonly #data = new Map<string, UploadedFile>();
   readonly #dataFolders = new Set<string>();
+  readonly #dataPaths = new Map<string, string>();
   readonly #hostPaths = new Set<string>();
   readonly #objectsOf = new Map<string, readonly string[]>();
 
@@ -64,6 +71,7 @@ class Collected {
       objects: [...this.#objects.values()],
       data: [...this.#data.values()],
       dataFolders: [...this.#dataFolders],
+      dataPaths: [...this.#dataPaths].map(([path, source]) => ({ stack: this.#context.stack, path, source })),
       hostPaths: [...this.#hostPaths].sort(),
       objectsOf: this.#objectsOf,
     };
@@ -152,7 +160,7 @@ class Collected {
 
   #writable(path: string, unseen: string[]): string {
     const source = this.#inTree(path) ?? '';
-    const place = [this.#context.stack, source].filter((part) => part !== '').join('/');
+    const { place, source: onHost } = this.#dataPlace(source);
     const file = this.#context.upload.find((each) => each.path === source);
     const files = file ? [{ ...file, path: '' }] : this.#below(source);
     for (const each of files) {
@@ -161,7 +169,17 @@ class Collected {
     }
     if (!file) this.#dataFolders.add(place);
     if (files.length > 0) unseen.push(file ? fileDigest(file) : folderDigest(files));
-    return `${this.#context.environmentFolder}/data/${place}`;
+    return onHost;
+  }
+
+  /** Where an application finds its data: where it was before, else in a folder of its own. */
+  #dataPlace(source: string): { readonly place: string; readonly source: string } {
+    const { stack, folder, environmentFolder, dataPaths } = this.#context;
+    const path = posix.relative(folder, source) || '.';
+    const ours = `${environmentFolder}/data/`;
+    const onHost = dataPaths.get(path) ?? ours + [stack, source].filter((part) => part !== '').join('/');
+    this.#dataPaths.set(path, onHost);
+    return { place: onHost.startsWith(ours) ? onHost.slice(ours.length) : `@${onHost}`, source: onHost };
   }
 }
 

@@ -1,4 +1,12 @@
-import type { CompileInput, Desired, DesiredService, Live, Step, Transaction } from '@gitops/core';
+import {
+  type CompileInput,
+  type Desired,
+  type DesiredService,
+  keyOf,
+  type Live,
+  type Step,
+  type Transaction,
+} from '@gitops/core';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { desired, network, service, volume } from '../../core/src/testing/desired-state.ts';
@@ -41,23 +49,24 @@ describe('a changed service', () => {
   it('is brought up by Compose from the new release', () => {
     expect(lines(transaction.apply)).toEqual([
       'files: write_data 2-bbbbbbb 1-aaaaaaa',
-      `up: activate 2-bbbbbbb apply.yml ${UP}`,
+      `up: activate shop 2-bbbbbbb apply-shop.yml ${UP}`,
     ]);
   });
 
   it('is brought back by activating the previous release as a whole', () => {
     expect(lines(transaction.revert)).toEqual([
       'files: write_data 1-aaaaaaa 2-bbbbbbb',
-      `up: activate 1-aaaaaaa revert.yml ${UP}`,
+      `up: activate shop 1-aaaaaaa revert-shop.yml ${UP}`,
       expect.stringMatching(/^stops: await_stops 12 /),
-      `up-again: activate_again 1-aaaaaaa revert.yml ${UP}`,
+      `again: activate_again shop 1-aaaaaaa revert-shop.yml ${UP}`,
     ]);
-    expect(lines(transaction.unwedge)).toEqual(['remove-service-1: remove_service web']);
+    expect(lines(transaction.unwedge)).toEqual(['remove-service-1: remove_service shop web']);
   });
 
   it('is expected as it was, with all others, after going back', () => {
     expect(transaction.expectAfterRevert).toEqual(
       [web, db].map(({ name, configHash, imageId }) => ({
+        stack: 'shop',
         service: name,
         configHash,
         imageId,
@@ -79,20 +88,20 @@ describe('a first deployment', () => {
   it('is applied like any other', () => {
     expect(lines(transaction.apply)).toEqual([
       "files: write_data 2-bbbbbbb ''",
-      `up: activate 2-bbbbbbb apply.yml ${UP}`,
+      `up: activate shop 2-bbbbbbb apply-shop.yml ${UP}`,
     ]);
   });
 
   it('goes back to nothing but the volumes and what belongs to others', () => {
     expect(lines(transaction.revert)).toEqual([
-      'remove-service-1: remove_service web',
-      'remove-service-2: remove_service db',
+      'remove-service-1: remove_service shop web',
+      'remove-service-2: remove_service shop db',
       'remove-network-1: remove_network shop_default',
       'files: write_data none 2-bbbbbbb',
     ]);
     expect(transaction.unwedge).toEqual([]);
     expect(transaction.expectAfterRevert).toEqual([]);
-    expect(Object.keys(transaction.overlays)).toEqual(['apply.yml']);
+    expect(Object.keys(transaction.overlays)).toEqual(['apply-shop.yml']);
   });
 });
 
@@ -106,8 +115,8 @@ describe('what is added and removed', () => {
 
   it('containers go first, as they may hold a port or a name, and networks that nothing uses any more last', () => {
     expect(lines(transaction.apply).slice(1)).toEqual([
-      'remove-service-1: remove_service db',
-      `up: activate 2-bbbbbbb apply.yml ${UP}`,
+      'remove-service-1: remove_service shop db',
+      `up: activate shop 2-bbbbbbb apply-shop.yml ${UP}`,
       'remove-network-1: remove_network shop_old',
       'remove-network-2: remove_network shop_older',
     ]);
@@ -115,11 +124,11 @@ describe('what is added and removed', () => {
 
   it('added services are removed on the way back before what was is up, and added networks after it', () => {
     expect(lines(transaction.revert).slice(1)).toEqual([
-      'remove-service-1: remove_service cache',
-      'remove-service-2: remove_service queue',
-      `up: activate 1-aaaaaaa revert.yml ${UP}`,
+      'remove-service-1: remove_service shop cache',
+      'remove-service-2: remove_service shop queue',
+      `up: activate shop 1-aaaaaaa revert-shop.yml ${UP}`,
       expect.stringMatching(/^stops: await_stops 12 /),
-      `up-again: activate_again 1-aaaaaaa revert.yml ${UP}`,
+      `again: activate_again shop 1-aaaaaaa revert-shop.yml ${UP}`,
       'remove-network-1: remove_network shop_new',
     ]);
   });
@@ -131,9 +140,111 @@ describe('what is added and removed', () => {
   });
 
   it('a network to which containers of others are attached stays', () => {
-    const networks = [{ name: 'shop_old', foreign: ['proxy'] }];
-    const { apply } = transactionOf(desired(), desired(), liveOf(desired(), { networks }));
+    const networks = [{ stack: 'shop', name: 'shop_old', foreign: ['proxy'] }];
+    const now = desired({ services: [service({ image: 'example/web:2' })] });
+    const { apply } = transactionOf(now, desired(), liveOf(desired(), { networks }));
     expect(apply.map(({ name }) => name)).toEqual(['files', 'up']);
+  });
+});
+
+describe('several stacks', () => {
+  const blogDb = service({ stack: 'blog', name: 'db' });
+  const before = desired({ stacks: ['shop', 'blog'], services: [web, db, blogDb] });
+  const after = { ...before, services: [web, db, service({ stack: 'blog', name: 'db', image: 'example/db:2' })] };
+
+  it('are brought up in their order, each from a folder of its own, and only those to which something happens', () => {
+    const both = { ...after, services: [service({ image: 'example/web:2' }), ...after.services.slice(1)] };
+    expect(lines(transactionOf(both, before, liveOf(before)).apply)).toEqual([
+      'files: write_data 2-bbbbbbb 1-aaaaaaa',
+      `up-shop: activate shop 2-bbbbbbb/stacks/shop apply-shop.yml ${UP}`,
+      `up-blog: activate blog 2-bbbbbbb/stacks/blog apply-blog.yml ${UP}`,
+    ]);
+    expect(transactionOf(after, before, liveOf(before)).apply.map(({ name }) => name)).toEqual(['files', 'up-blog']);
+  });
+
+  it('go back as a whole, and wait only for the containers of the service that changed, not for its namesake', () => {
+    const { revert, unwedge, expectAfterRevert } = transactionOf(after, before, liveOf(before));
+    expect(lines(revert)).toEqual([
+      'files: write_data 1-aaaaaaa 2-bbbbbbb',
+      `up-shop: activate shop 1-aaaaaaa/stacks/shop revert-shop.yml ${UP}`,
+      `up-blog: activate blog 1-aaaaaaa/stacks/blog revert-blog.yml ${UP}`,
+      `stops-blog: await_stops 12 ${container(blogDb).id}`,
+      `again-blog: activate_again blog 1-aaaaaaa/stacks/blog revert-blog.yml ${UP}`,
+    ]);
+    expect(lines(unwedge)).toEqual(['remove-service-1: remove_service blog db']);
+    expect(expectAfterRevert.map(({ stack, service: name }) => `${stack}/${name}`)).toEqual([
+      'shop/web',
+      'shop/db',
+      'blog/db',
+    ]);
+  });
+
+  it('keep the finished jobs of each from running again, and no namesake of them', () => {
+    const job = service({ name: 'migrate', role: 'job' });
+    const blogJob = service({ stack: 'blog', name: 'migrate', role: 'job' });
+    const was = desired({ stacks: ['shop', 'blog'], services: [job, blogJob] });
+    const now = { ...was, services: [job, service({ ...blogJob, image: 'example/migrate:2', imageId: 'sha256:2' })] };
+    const transaction = transactionOf(now, was, liveOf(was));
+    const kept = { services: { migrate: { profiles: ['gitops-not-run-again'] } } };
+    expect(Object.keys(transaction.overlays).sort()).toEqual([
+      ...['apply-blog.yml', 'apply-shop.yml', 'revert-blog.yml', 'revert-shop.yml'],
+    ]);
+    expect(['apply-shop.yml', 'revert-shop.yml'].map((name) => overlayOf(transaction, name))).toEqual([kept, kept]);
+    expect(['apply-blog.yml', 'revert-blog.yml'].map((name) => overlayOf(transaction, name))).toEqual([
+      { services: {} },
+      { services: {} },
+    ]);
+  });
+
+  it('of which one is removed lose its services and networks before the others are up, and keep its volumes', () => {
+    const was = {
+      ...before,
+      networks: [network(), network({ stack: 'blog', name: 'blog_default' })],
+      volumes: [volume({ stack: 'blog', name: 'blog_data' })],
+    };
+    const now = desired({ services: [service({ image: 'example/web:2' }), db], networks: [network()] });
+    const transaction = transactionOf(now, was, liveOf(was));
+    expect(transaction.stacks).toEqual(['shop', 'blog']);
+    expect(lines(transaction.apply).slice(1)).toEqual([
+      'remove-service-1: remove_service blog db',
+      'remove-network-of-old-stack-1: remove_network blog_default',
+      `up: activate shop 2-bbbbbbb apply-shop.yml ${UP}`,
+    ]);
+    expect(lines(transaction.revert).filter((line) => line.startsWith('up'))).toEqual([
+      `up-shop: activate shop 1-aaaaaaa/stacks/shop revert-shop.yml ${UP}`,
+      `up-blog: activate blog 1-aaaaaaa/stacks/blog revert-blog.yml ${UP}`,
+    ]);
+  });
+
+  it('of which one is new have nothing of it after going back, whatever ran under its names before', () => {
+    const now = { ...after, networks: [network({ stack: 'blog', name: 'blog_default' })] };
+    const was = desired({ services: [web, db] });
+    const transaction = transactionOf(now, was, liveOf(was));
+    expect(transaction.stacks).toEqual(['shop', 'blog']);
+    expect(lines(transaction.revert).slice(1)).toEqual([
+      'remove-service-1: remove_service blog db',
+      'remove-network-of-new-stack-1: remove_network blog_default',
+      `up: activate shop 1-aaaaaaa revert-shop.yml ${UP}`,
+    ]);
+    expect(transaction.expectAfterRevert.map(({ stack }) => stack)).toEqual(['shop', 'shop']);
+    expect(transaction.toleratedAfterRevert).toEqual([]);
+  });
+
+  it('may be one under another name, whose network has the name it had', () => {
+    const front = (stack: string) => network({ stack, key: 'front', name: 'front' });
+    const was = desired({ networks: [front('shop')] });
+    const now = desired({ stacks: ['store'], services: [service({ stack: 'store' })], networks: [front('store')] });
+    const { apply, revert } = transactionOf(now, was, liveOf(was));
+    expect(lines(apply).slice(1)).toEqual([
+      'remove-service-1: remove_service shop web',
+      'remove-network-of-old-stack-1: remove_network front',
+      `up: activate store 2-bbbbbbb apply-store.yml ${UP}`,
+    ]);
+    expect(lines(revert).slice(1, 4)).toEqual([
+      'remove-service-1: remove_service store web',
+      'remove-network-of-new-stack-1: remove_network front',
+      `up: activate shop 1-aaaaaaa revert-shop.yml ${UP}`,
+    ]);
   });
 });
 
@@ -148,7 +259,9 @@ describe('what Compose would not do by itself', () => {
     const reader = service({ name: 'proxy', objects: ['aa'] });
     const state = desired({ services: [web, reader] });
     const { apply } = transactionOf(state, state, liveOf(state, { damagedObjects: ['aa'] }));
-    expect(lines(apply).slice(2)).toEqual([`recreate: activate 2-bbbbbbb '' ${UP} --force-recreate --no-deps proxy`]);
+    expect(lines(apply).slice(2)).toEqual([
+      `recreate: activate shop 2-bbbbbbb '' ${UP} --force-recreate --no-deps proxy`,
+    ]);
   });
 
   it('a damaged file whose only reader is new forces nothing', () => {
@@ -174,8 +287,8 @@ describe('a job', () => {
 
   it('that is done and did not change is not run again, neither on the way there nor back', () => {
     const transaction = transactionOf(after, before, liveOf(before));
-    expect(overlayOf(transaction, 'apply.yml')).toEqual(notAgain);
-    expect(overlayOf(transaction, 'revert.yml')).toEqual(notAgain);
+    expect(overlayOf(transaction, 'apply-shop.yml')).toEqual(notAgain);
+    expect(overlayOf(transaction, 'revert-shop.yml')).toEqual(notAgain);
   });
 
   it.each<[what: string, now: DesiredService, runs: Live]>([
@@ -184,19 +297,19 @@ describe('a job', () => {
     ['that is gone', job, live({ containers: [container(reader()), container(db)] })],
   ])('%s runs again', (_, now, runs) => {
     const transaction = transactionOf(desired({ services: [now, reader(), db] }), before, runs);
-    expect(overlayOf(transaction, 'apply.yml')).toEqual({ services: {} });
+    expect(overlayOf(transaction, 'apply-shop.yml')).toEqual({ services: {} });
   });
 
   it('that is new runs, and there is nothing of it to keep back on the way back', () => {
     const transaction = transactionOf(before, desired({ services: [db] }), liveOf(desired({ services: [db] })));
-    expect(overlayOf(transaction, 'apply.yml')).toEqual({ services: {} });
-    expect(overlayOf(transaction, 'revert.yml')).toEqual({ services: {} });
+    expect(overlayOf(transaction, 'apply-shop.yml')).toEqual({ services: {} });
+    expect(overlayOf(transaction, 'revert-shop.yml')).toEqual({ services: {} });
   });
 
   it('that waits for another finished one is kept back as well', () => {
     const second = service({ name: 'seed', role: 'job', definition: { depends_on: done } });
     const state = desired({ services: [job, second] });
-    expect(overlayOf(transactionOf(state, state, liveOf(state)), 'apply.yml')).toEqual({
+    expect(overlayOf(transactionOf(state, state, liveOf(state)), 'apply-shop.yml')).toEqual({
       services: {
         migrate: { profiles: ['gitops-not-run-again'] },
         seed: { profiles: ['gitops-not-run-again'], depends_on: notAgain.services.api.depends_on },
@@ -208,6 +321,7 @@ describe('a job', () => {
 describe('every transaction', () => {
   const anyService = fc
     .record({
+      stack: fc.constantFrom('shop', 'blog', 'again-blog', 'a_b'),
       name: fc.constantFrom('a', 'b', 'c', 'd'),
       role: fc.constantFrom('service' as const, 'job' as const, 'optional' as const),
       image: fc.constantFrom('x:1', 'x:2'),
@@ -217,13 +331,13 @@ describe('every transaction', () => {
     .map((said) => service(said));
   const anyDesired = fc
     .record({
-      services: fc.uniqueArray(anyService, { selector: ({ name }) => name }),
+      services: fc.uniqueArray(anyService, { selector: keyOf }),
       networks: fc.uniqueArray(
         fc.constantFrom('x', 'y', 'z').map((key) => network({ key })),
         { selector: ({ key }) => key },
       ),
     })
-    .map((said) => desired(said));
+    .map((said) => desired({ stacks: [...new Set(['shop', ...said.services.map(({ stack }) => stack)])], ...said }));
   const anyLive = fc
     .tuple(
       anyDesired,
@@ -244,7 +358,7 @@ describe('every transaction', () => {
         for (const steps of [apply, revert, unwedge]) {
           const names = steps.map(({ name }) => name);
           expect(new Set(names).size).toBe(names.length);
-          for (const name of names) expect(name).toMatch(/^[a-z0-9-]+$/);
+          for (const name of names) expect(name).toMatch(/^[a-z0-9_-]+$/);
         }
       }),
     );
@@ -267,7 +381,9 @@ describe('every transaction', () => {
     fc.assert(
       fc.property(anyDesired, anyDesired, anyLive, (now, previous, runs) => {
         const { expectAfterRevert } = transactionOf(now, previous, runs);
-        expect(expectAfterRevert.map((each) => each.service)).toEqual(previous.services.map(({ name }) => name));
+        expect(expectAfterRevert.map(({ stack, service: name }) => keyOf({ stack, name }))).toEqual(
+          previous.services.map(keyOf),
+        );
       }),
     );
   });

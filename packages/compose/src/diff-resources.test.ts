@@ -6,8 +6,8 @@ import { diffNetworks, diffVolumes } from './diff-resources.ts';
 
 const front = network({ key: 'front', definition: { name: 'shop_front', internal: false } });
 const internal = network({ key: 'front', definition: { name: 'shop_front', internal: true } });
-const present: LiveNetwork = { name: 'shop_front', foreign: [] };
-const shared: LiveNetwork = { name: 'shop_front', foreign: ['proxy', 'backup'] };
+const present: LiveNetwork = { stack: 'shop', name: 'shop_front', foreign: [] };
+const shared: LiveNetwork = { stack: 'shop', name: 'shop_front', foreign: ['proxy', 'backup'] };
 
 describe('a network', () => {
   it.each<
@@ -55,7 +55,7 @@ describe('a network', () => {
   });
 
   it('of the project that nothing desires is removed, unless containers of others are attached', () => {
-    const networks = [{ name: 'shop_old', foreign: [] }, shared];
+    const networks = [{ stack: 'shop', name: 'shop_old', foreign: [] }, shared];
     expect(diffNetworks(desired(), desired(), live({ networks }))).toEqual([
       expect.objectContaining({ name: 'shop_old', action: 'delete', cause: 'no longer in the Compose file' }),
       expect.objectContaining({
@@ -67,9 +67,43 @@ describe('a network', () => {
   });
 });
 
+describe('a network whose name moves from a stack that goes', () => {
+  const now = desired({ stacks: ['store'], networks: [{ ...front, stack: 'store' }] });
+  const was = desired({ networks: [front] });
+
+  it('is removed there and made here', () => {
+    expect(diffNetworks(now, was, live({ networks: [present] }))).toEqual([
+      expect.objectContaining({
+        address: 'compose:store/network/front',
+        action: 'create',
+        cause: 'it moves here from shop',
+      }),
+      expect.objectContaining({
+        address: 'compose:shop/network/shop_front',
+        action: 'delete',
+        cause: 'its stack is no longer in environment.yml',
+      }),
+    ]);
+  });
+
+  it('is blocked while containers of others are attached', () => {
+    expect(diffNetworks(now, was, live({ networks: [shared] }))).toEqual([
+      expect.objectContaining({ action: 'create', risk: 'blocked', cause: expect.stringContaining('proxy, backup') }),
+      expect.objectContaining({ action: 'none', cause: 'kept: containers of others are attached: proxy, backup' }),
+    ]);
+  });
+
+  it('stays where it is as long as its stack does', () => {
+    const both = { ...now, stacks: ['shop', 'store'] };
+    expect(diffNetworks(both, was, live({ networks: [present] }))).toEqual([
+      expect.objectContaining({ action: 'none' }),
+    ]);
+  });
+});
+
 describe('a volume', () => {
   const data = volume({ driverOptions: { type: 'nfs', o: 'addr=nas' } });
-  const seen = { name: 'shop_data', driver: 'local', driverOptions: { o: 'addr=nas', type: 'nfs' } };
+  const seen = { stack: 'shop', name: 'shop_data', driver: 'local', driverOptions: { o: 'addr=nas', type: 'nfs' } };
 
   it.each<[what: string, volumes: (typeof seen)[], change: Partial<Change>]>([
     ['that is new is created', [], { action: 'create', risk: 'none' }],

@@ -13,17 +13,23 @@ import { fieldDifferences } from './fields.ts';
 export function diffNetworks(desired: Desired, recorded: Desired | undefined, live: Live): readonly Change[] {
   const wanted = desired.networks.filter(({ external }) => !external);
   const names = new Set(wanted.map(({ name }) => name));
-  const strays = live.networks.filter(({ name }) => !names.has(name));
+  const strays = live.networks.filter((each) => !names.has(each.name) || isOfGoneStack(each, desired));
   return [
-    ...wanted.map((network) => diffNetwork(network, recorded, live)),
+    ...wanted.map((network) => diffNetwork(network, desired, recorded, live)),
     ...strays.map((stray) => removal(desired, stray)),
   ];
 }
 
-function diffNetwork(network: DesiredNetwork, recorded: Desired | undefined, live: Live): Change {
+/** Compose would take it for its own, but it would go on under the name of a stack that nobody looks after any more. */
+function isOfGoneStack({ stack }: LiveNetwork, { stacks }: Desired): boolean {
+  return !stacks.includes(stack);
+}
+
+function diffNetwork(network: DesiredNetwork, desired: Desired, recorded: Desired | undefined, live: Live): Change {
   const base = resource('network', network.stack, network.key, network.name);
   const present = live.networks.find(({ name }) => name === network.name);
   if (!present) return { ...base, action: 'create', cause: 'new network' };
+  if (isOfGoneStack(present, desired)) return moved(base, present);
   const before = recorded?.networks.find(({ name }) => name === network.name);
   if (!before || canonical(before.definition) === canonical(network.definition)) {
     return { ...base, action: 'none', cause: 'as recorded' };
@@ -34,6 +40,13 @@ function diffNetwork(network: DesiredNetwork, recorded: Desired | undefined, liv
   // Compose would stop the whole project, fail on the attached container, and not find its way back.
   const cause = `its configuration changed while containers of others are attached: ${present.foreign.join(', ')}; make it external`;
   return { ...base, action: 'recreate', cause, fields, risk: 'blocked' };
+}
+
+/** The network of a stack that goes is removed, and made again for the one that has its name now. */
+function moved(base: ReturnType<typeof resource>, { stack, foreign }: LiveNetwork): Change {
+  if (foreign.length === 0) return { ...base, action: 'create', cause: `it moves here from ${stack}` };
+  const cause = `it moves here from ${stack} while containers of others are attached: ${foreign.join(', ')}; make it external`;
+  return { ...base, action: 'create', cause, risk: 'blocked' };
 }
 
 function removal(desired: Desired, { stack, name, foreign }: LiveNetwork): Change {

@@ -1,4 +1,12 @@
-import type { Change, ChangeAction, Desired, DesiredService, Live, LiveContainer } from '@gitops/core';
+import {
+  type Change,
+  type ChangeAction,
+  type Desired,
+  type DesiredService,
+  keyOf,
+  type Live,
+  type LiveContainer,
+} from '@gitops/core';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { desired, imageId, network, service, volume } from '../../core/src/testing/desired-state.ts';
@@ -28,6 +36,8 @@ describe('a service', () => {
   it('that is new is created', () => {
     expect(changeOf(web, undefined, {})).toEqual({
       address: 'compose:shop/web',
+      stack: 'shop',
+      subject: 'web',
       kind: 'service',
       name: 'web',
       action: 'create',
@@ -180,6 +190,8 @@ describe('a container of the project that nothing desires', () => {
     expect(diff(desired(), desired(), live({ containers })).filter(({ action }) => action !== 'none')).toEqual([
       {
         address: 'compose:shop/old',
+        stack: 'shop',
+        subject: 'old',
         kind: 'service',
         name: 'old',
         action: 'delete',
@@ -191,7 +203,11 @@ describe('a container of the project that nothing desires', () => {
   });
 
   it.each<[what: string, now: Desired, said: Partial<LiveContainer>]>([
-    ['of a service of an inactive profile is known', desired({ inactiveServices: ['old'] }), {}],
+    [
+      'of a service of an inactive profile is known',
+      desired({ inactiveServices: [{ stack: 'shop', name: 'old' }] }),
+      {},
+    ],
     ['of `docker compose run` is left alone', desired(), { oneOff: true }],
   ])('%s', (_, now, said) => {
     const containers = [container(web), container(old, said)];
@@ -199,9 +215,54 @@ describe('a container of the project that nothing desires', () => {
   });
 });
 
+describe('several stacks', () => {
+  const shopDb = service({ name: 'db' });
+  const blogDb = service({ stack: 'blog', name: 'db' });
+  const both = desired({ stacks: ['shop', 'blog'], services: [shopDb, blogDb] });
+
+  it('have services of one name, told apart in what is said of them', () => {
+    const now = { ...both, services: [shopDb, service({ stack: 'blog', name: 'db', image: 'example/db:2' })] };
+    expect(diff(now, both, liveOf(both))).toEqual([
+      expect.objectContaining({ address: 'compose:shop/db', stack: 'shop', subject: 'shop/db', action: 'none' }),
+      expect.objectContaining({ address: 'compose:blog/db', stack: 'blog', subject: 'blog/db', action: 'recreate' }),
+    ]);
+  });
+
+  it('are not judged by the containers of each other', () => {
+    const changes = diff(both, both, live({ containers: [container(shopDb)] }));
+    expect(changes.map(({ subject, action }) => `${subject} ${action}`)).toEqual(['shop/db none', 'blog/db create']);
+  });
+
+  it('of which one goes lose their services and networks, and never their volumes', () => {
+    const was = {
+      ...both,
+      networks: [network({ stack: 'blog', name: 'blog_default' })],
+      volumes: [volume({ stack: 'blog', name: 'blog_data' })],
+    };
+    const changes = diff(desired({ services: [shopDb] }), was, liveOf(was));
+    const gone = 'its stack is no longer in environment.yml';
+    expect(changes.map(({ address, subject, action, cause }) => [address, subject, action, cause])).toEqual([
+      ['compose:blog/network/blog_default', 'blog_default', 'delete', gone],
+      ['compose:blog/volume/blog_data', 'blog_data', 'none', 'kept: volumes are never deleted'],
+      ['compose:shop/db', 'shop/db', 'none', 'as recorded'],
+      ['compose:blog/db', 'blog/db', 'delete', gone],
+    ]);
+  });
+
+  it('know the profile services of their own alone', () => {
+    const now = { ...both, inactiveServices: [{ stack: 'shop', name: 'tool' }] };
+    const tools = ['shop', 'blog'].map((stack) => container(service({ stack, name: 'tool' })));
+    const runs = liveOf(both, { containers: [...liveOf(both).containers, ...tools] });
+    expect(diff(now, now, runs).filter(({ name }) => name === 'tool')).toEqual([
+      expect.objectContaining({ subject: 'blog/tool', action: 'delete' }),
+    ]);
+  });
+});
+
 const anyService = fc
   .record({
-    name: fc.stringMatching(/^[a-z][a-z0-9_-]{0,8}$/),
+    stack: fc.constantFrom('shop', 'blog'),
+    name: fc.stringMatching(/^[a-z][a-z0-9_-]{0,2}$/),
     role: fc.constantFrom('service' as const, 'job' as const, 'optional' as const),
     replicas: fc.integer({ min: 0, max: 3 }),
     hasHealthcheck: fc.boolean(),
@@ -212,7 +273,7 @@ const anyService = fc
 
 const anyDesired = fc
   .record({
-    services: fc.uniqueArray(anyService, { selector: ({ name }) => name, maxLength: 6 }),
+    services: fc.uniqueArray(anyService, { selector: keyOf, maxLength: 6 }),
     networks: fc.uniqueArray(
       fc.record({ key: fc.constantFrom('a', 'b', 'c'), external: fc.boolean() }).map((said) => network(said)),
       { selector: ({ key }) => key },
@@ -228,7 +289,7 @@ const anyDesired = fc
       { selector: ({ key }) => key },
     ),
   })
-  .map((said) => desired(said));
+  .map((said) => desired({ stacks: ['shop', 'blog'], ...said }));
 
 describe('the law of the plan', () => {
   it('what was just brought about needs no change', () => {

@@ -10,6 +10,7 @@ import {
 } from '@gitops/core';
 import { diffNetworks, diffVolumes, goneCause } from './diff-resources.ts';
 import { fieldDifferences, namesOfFields } from './fields.ts';
+import { strandedData } from './stranded-data.ts';
 
 /** Every resource of the stacks with what has to happen to it. Pure. */
 export function diff(desired: Desired, recorded: Desired | undefined, live: Live): readonly Change[] {
@@ -18,6 +19,7 @@ export function diff(desired: Desired, recorded: Desired | undefined, live: Live
   return [
     ...diffNetworks(desired, recorded, live),
     ...diffVolumes(desired, live),
+    ...strandedData(desired, recorded, live),
     ...services,
     ...orphans(desired, stacks, live),
   ];

@@ -18,6 +18,22 @@ it('images are read as the host prints them', () => {
   ]);
 });
 
+it('the image of a service is not that of its namesake in another stack', () => {
+  const model = parseRendered(JSON.stringify({ services: { db: { image: 'nginx:1' } } }));
+  const built = parseRendered(JSON.stringify({ services: { db: { build: '.' } } }));
+  const recorded = desired({
+    stacks: ['shop', 'blog', 'wiki'],
+    services: [service({ stack: 'blog', name: 'db', image: 'nginx:1', imageId: imageId('recorded') })],
+  });
+  const known = new Map([...facts, ['wiki-db', fact('built')]]);
+  const projects = ['shop', 'blog'].map((stack) => ({ stack, model }));
+  expect([...chooseImages([...projects, { stack: 'wiki', model: built }], known, recorded)]).toEqual([
+    ['shop/db', imageId('moved')],
+    ['blog/db', imageId('recorded')],
+    ['wiki/db', imageId('built')],
+  ]);
+});
+
 describe('the image of a service', () => {
   const recorded = desired({ services: [service({ name: 'web', image: 'nginx:1', imageId: imageId('recorded') })] });
 
@@ -35,6 +51,6 @@ describe('the image of a service', () => {
     ['is not known before it is pulled', { image: 'nginx:2' }, facts, recorded, ''],
   ])('%s', (_, said, known, before, chosen) => {
     const model = parseRendered(JSON.stringify({ services: { web: { image: 'nginx:1', ...said } } }));
-    expect(chooseImages(model, 'shop', known, before).get('web')).toBe(chosen);
+    expect(chooseImages([{ stack: 'shop', model }], known, before).get('shop/web')).toBe(chosen);
   });
 });

@@ -14,6 +14,7 @@ function inspected(said: { readonly State?: object; readonly Labels?: object; re
     State: { Status: 'running', ExitCode: 0, OOMKilled: false, StartedAt: '2026-01-01T00:00:00.123456789Z', ...State },
     Config: {
       Labels: {
+        'com.docker.compose.project': 'shop',
         'com.docker.compose.service': 'web',
         'com.docker.compose.config-hash': 'hash',
         'com.docker.compose.oneoff': 'False',
@@ -38,13 +39,17 @@ function liveOf(parts: Readonly<Record<string, unknown>>) {
 
 describe('what runs', () => {
   it('is read from what Docker prints', () => {
-    const live = liveOf({ containers: [inspected()], unmanaged: 'other\nwatchtower\n' });
+    const live = liveOf({
+      containers: [inspected()],
+      unmanaged: 'c8|blog|blog-web-1|0.0.0.0:80->80/tcp, [::]:80->80/tcp\nc9||watchtower|\n',
+    });
     expect(live).toEqual({
       at: Date.UTC(2026, 0, 1),
       containers: [
         {
           id: 'c1',
           name: 'shop-web-1',
+          stack: 'shop',
           service: 'web',
           configHash: 'hash',
           imageId: 'sha256:aa',
@@ -62,7 +67,10 @@ describe('what runs', () => {
       networks: [],
       volumes: [],
       damagedObjects: [],
-      unmanaged: ['other', 'watchtower'],
+      unmanaged: [
+        { stack: 'blog', name: 'blog-web-1', ports: ['0.0.0.0:80->80/tcp', '[::]:80->80/tcp'] },
+        { stack: '', name: 'watchtower', ports: [] },
+      ],
     });
   });
 
@@ -114,25 +122,36 @@ describe('what runs', () => {
     expect(liveOf({ containers: [inspected({ State: { Health } })] }).containers[0]?.health?.output).toHaveLength(1000);
   });
 
+  const Labels = { 'com.docker.compose.project': 'shop' };
+
   it('tells containers of others on a network of ours from our own', () => {
-    const networks = [{ Name: 'shop_front', Containers: { c1: { Name: 'shop-web-1' }, c9: { Name: 'proxy' } } }];
+    const networks = [
+      { Name: 'shop_front', Labels, Containers: { c1: { Name: 'shop-web-1' }, c9: { Name: 'proxy' } } },
+    ];
     expect(liveOf({ containers: [inspected()], networks }).networks).toEqual([
-      { name: 'shop_front', foreign: ['proxy'] },
+      { stack: 'shop', name: 'shop_front', foreign: ['proxy'] },
     ]);
-    expect(liveOf({ networks: [{ Name: 'a', Containers: null }, { Name: 'b' }] }).networks).toEqual([
-      { name: 'a', foreign: [] },
-      { name: 'b', foreign: [] },
+    expect(
+      liveOf({
+        networks: [
+          { Name: 'a', Labels: null, Containers: null },
+          { Name: 'b', Labels },
+        ],
+      }).networks,
+    ).toEqual([
+      { stack: '', name: 'a', foreign: [] },
+      { stack: 'shop', name: 'b', foreign: [] },
     ]);
   });
 
   it('knows volumes with their options', () => {
     const volumes = [
-      { Name: 'shop_data', Driver: 'local', Options: null },
-      { Name: 'shop_media', Driver: 'local', Options: { type: 'nfs' } },
+      { Name: 'shop_data', Labels, Driver: 'local', Options: null },
+      { Name: 'shop_media', Labels, Driver: 'local', Options: { type: 'nfs' } },
     ];
     expect(liveOf({ volumes }).volumes).toEqual([
-      { name: 'shop_data', driver: 'local', driverOptions: {} },
-      { name: 'shop_media', driver: 'local', driverOptions: { type: 'nfs' } },
+      { stack: 'shop', name: 'shop_data', driver: 'local', driverOptions: {} },
+      { stack: 'shop', name: 'shop_media', driver: 'local', driverOptions: { type: 'nfs' } },
     ]);
   });
 });

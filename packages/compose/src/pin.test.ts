@@ -5,8 +5,8 @@ import { describeDesired, pinImages } from './pin.ts';
 import { parseRendered } from './rendered.ts';
 
 const ids = new Map([
-  ['web', imageId('web')],
-  ['app', ''],
+  ['shop/web', imageId('web')],
+  ['shop/app', ''],
 ]);
 
 /** Desired of a project as Compose renders it. */
@@ -15,13 +15,15 @@ function desiredOf(project: object, hashes: ReadonlyMap<string, string> = new Ma
     tree: '/tree',
     environmentFolder: '/state',
     stack: 'shop',
+    folder: '',
+    dataPaths: new Map(),
     owner: { name: 'infrastructure', environment: 'production' },
     upload: [],
   });
-  const pinned = pinImages(bound.model, 'shop', ids);
+  const pinned = pinImages({ stack: 'shop', model: bound.model }, ids);
   return {
     pinned,
-    desired: describeDesired({ bound, pinned, project: 'shop', ids, hashes, declaredServices: ['web', 'debug'] }),
+    desired: describeDesired([{ stack: 'shop', bound, pinned, ids, hashes, declaredServices: ['web', 'debug'] }]),
   };
 }
 
@@ -45,9 +47,10 @@ describe('pinning', () => {
 
 describe('a desired service', () => {
   it('shows the reference and holds the id', () => {
-    const { desired } = desiredOf({ services: { web: { image: 'nginx:1.28' } } }, new Map([['web', 'hash']]));
+    const { desired } = desiredOf({ services: { web: { image: 'nginx:1.28' } } }, new Map([['shop/web', 'hash']]));
     expect(desired.services).toEqual([
       expect.objectContaining({
+        stack: 'shop',
         name: 'web',
         image: 'nginx:1.28',
         imageId: imageId('web'),
@@ -112,17 +115,24 @@ it('the desired state knows networks, volumes, host paths and services of inacti
     volumes: { data: { name: 'shop_data', driver: 'nfs', driver_opts: { o: 'addr=nas' } }, bare: null },
   });
   expect(desired).toMatchObject({
-    project: 'shop',
-    inactiveServices: ['debug'],
+    stacks: ['shop'],
+    inactiveServices: [{ stack: 'shop', name: 'debug' }],
     hostPaths: ['/mnt/media'],
     networks: [
-      { key: 'default', name: 'shop_default', external: false },
-      { key: 'lan', name: 'lan', external: true },
-      { key: 'bare', name: 'shop_bare', external: false, definition: {} },
+      { stack: 'shop', key: 'default', name: 'shop_default', external: false },
+      { stack: 'shop', key: 'lan', name: 'lan', external: true },
+      { stack: 'shop', key: 'bare', name: 'shop_bare', external: false, definition: {} },
     ],
     volumes: [
-      { key: 'data', name: 'shop_data', external: false, driver: 'nfs', driverOptions: { o: 'addr=nas' } },
-      { key: 'bare', name: 'shop_bare', external: false, driver: 'local', driverOptions: {} },
+      {
+        stack: 'shop',
+        key: 'data',
+        name: 'shop_data',
+        external: false,
+        driver: 'nfs',
+        driverOptions: { o: 'addr=nas' },
+      },
+      { stack: 'shop', key: 'bare', name: 'shop_bare', external: false, driver: 'local', driverOptions: {} },
     ],
   });
 });

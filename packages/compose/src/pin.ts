@@ -27,11 +27,14 @@ export function pinImages({ stack, model }: ImageUsers, ids: ReadonlyMap<string,
  * `config --hash` never equals it. Such a service gets a label of ours to be known by.
  */
 function identified(service: RenderedService): RenderedService {
-  const joins = [service['network_mode'], service['pid'], service['ipc']].some((mode) =>
-    /^service:/.test(String(mode)),
-  );
-  if (!joins && service['volumes_from'] === undefined) return service;
+  if (!joinsAnother(service)) return service;
   return { ...service, labels: { ...service.labels, [OWN_HASH]: digest(service) } };
+}
+
+/** Whether it uses a namespace or the volumes of another service's container. */
+export function joinsAnother(service: RenderedService): boolean {
+  const modes = [service['network_mode'], service['pid'], service['ipc']];
+  return modes.some((mode) => /^service:/.test(String(mode))) || service['volumes_from'] !== undefined;
 }
 
 /** See `expect` in the host's program, which reads the same label. */
@@ -60,6 +63,7 @@ export function describeDesired(stacks: readonly PinnedStack[]): Desired {
     networks: parts.flatMap(({ networks }) => networks),
     volumes: parts.flatMap(({ volumes }) => volumes),
     objects: [...new Map(objects.map((object) => [object.digest, object])).values()],
+    data: parts.flatMap(({ data }) => data),
     inactiveServices: parts.flatMap(({ inactiveServices }) => inactiveServices),
     hostPaths: [...new Set(parts.flatMap(({ hostPaths }) => hostPaths))].sort(),
   };
@@ -73,6 +77,7 @@ function describeStack(input: PinnedStack): Omit<Desired, 'stacks'> {
     networks: Object.entries(pinned.networks ?? {}).map(([key, network]) => describeNetwork(key, network, stack)),
     volumes: Object.entries(pinned.volumes ?? {}).map(([key, volume]) => describeVolume(key, volume, stack)),
     objects: bound.objects,
+    data: bound.dataPaths,
     inactiveServices: inactive.map((name) => ({ stack, name })),
     hostPaths: bound.hostPaths,
   };

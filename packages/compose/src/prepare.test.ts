@@ -1,7 +1,10 @@
+import { execFileSync } from 'node:child_process';
+import { Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
 import { GitopsError } from '@gitops/core';
 import type { Connection, RemoteScript } from '@gitops/host';
 import { describe, expect, it } from 'vitest';
-import { environment } from '../../core/src/testing/desired-state.ts';
+import { environment, target } from '../../core/src/testing/desired-state.ts';
 import { declared } from '../../core/src/testing/memory-provider.ts';
 import { stage } from './prepare.ts';
 
@@ -12,9 +15,9 @@ const WELL = {
   staging: TREE,
   engine: '28.0.0\n0',
   compose: 'v2.40.3\n0',
-  code: '0',
-  error: '',
-  rendered: 'services: {web: {image: nginx}}',
+  'code shop': '0',
+  'error shop': '',
+  'rendered shop': 'services: {web: {image: nginx}}',
   images: '',
 };
 
@@ -40,14 +43,24 @@ const upload = [
   { path: 'stack/key.pem', executable: false, content: Buffer.from('line one\nline two\n') },
 ];
 
+const stack = {
+  name: 'shop',
+  folder: 'stack',
+  envFile: 'stack/.env',
+  composeFiles: ['compose.yaml'],
+  services: ['web'],
+  positionOf: () => undefined,
+};
+
 function staged(said: Partial<typeof WELL>, more: { asked?: RemoteScript[]; fence?: number } = {}) {
   const lease = more.fence === undefined ? undefined : { fence: more.fence, release: async () => {} };
   return stage({
     connection: host(said, more.asked),
-    environment: environment(),
-    declared: declared({ folder: 'stack', envFile: 'stack/.env', upload }),
+    scope: { environment: environment(), target: target(), stacks: environment().stacks },
+    declared: declared({ stacks: [stack], upload }),
     folder: '/state',
     lease,
+    recorded: undefined,
   });
 }
 
@@ -56,15 +69,23 @@ describe('staging', () => {
     const asked: RemoteScript[] = [];
     await staged({}, { asked });
     await staged({}, { asked, fence: 7 });
-    expect(asked.map(({ args = [] }) => args)).toEqual([
-      ['', 'shop', 'stack', 'stack/.env', 'compose.yaml'],
-      ['/state/staging/7', 'shop', 'stack', 'stack/.env', 'compose.yaml'],
-    ]);
+    expect(asked.map(({ args = [] }) => args)).toEqual([[''], ['/state/staging/7']]);
+  });
+
+  it('hands the files of the commit on, and says which of them make the stack', async () => {
+    const asked: RemoteScript[] = [];
+    await staged({}, { asked });
+    const tar = await buffer(Readable.from(asked[0]?.stdin ?? []));
+    const unpacked = (...args: string[]) => execFileSync('tar', args, { input: tar }).toString();
+    expect(unpacked('-tf', '-').trim().split('\n')).toEqual(['stacks', ...upload.map(({ path }) => `tree/${path}`)]);
+    expect(unpacked('-xOf', '-', 'stacks')).toBe("stack 'shop' 'stack' 'stack/.env' 'compose.yaml'\n");
   });
 
   it('knows the values of Compose secrets, from files and from variables with harmless names', async () => {
     const secrets = `{a: {name: a, environment: PLAIN}, b: {name: b, file: ${TREE}/stack/key.pem}, c: {name: c, environment: UNSET}}`;
-    const { secrets: values } = await staged({ rendered: `services: {web: {image: nginx}}\nsecrets: ${secrets}` });
+    const { secrets: values } = await staged({
+      'rendered shop': `services: {web: {image: nginx}}\nsecrets: ${secrets}`,
+    });
     expect(values).toEqual(['line one\nline two\n', 'not a telling name']);
   });
 
@@ -72,15 +93,17 @@ describe('staging', () => {
     const at = (tree: string, image = 'nginx') =>
       staged({
         staging: tree,
-        rendered: `services: {web: {image: ${image}, volumes: [{type: bind, source: ${tree}/stack, target: /x}]}}`,
+        'rendered shop': `services: {web: {image: ${image}, volumes: [{type: bind, source: ${tree}/stack, target: /x}]}}`,
       });
     expect((await at('/a/tree')).digest).toBe((await at('/b/tree')).digest);
     expect((await at('/a/tree')).digest).not.toBe((await at('/a/tree', 'caddy')).digest);
   });
 
   it('hands on what Compose warns of', async () => {
-    const error = 'time="2026-01-01T00:00:00Z" level=warning msg="the attribute `version` is obsolete"';
-    expect((await staged({ error })).warnings).toEqual([expect.stringContaining('`version` is obsolete')]);
+    const warning = 'time="2026-01-01T00:00:00Z" level=warning msg="the attribute `version` is obsolete"';
+    expect((await staged({ 'error shop': warning })).warnings).toEqual([
+      expect.stringContaining('`version` is obsolete'),
+    ]);
   });
 
   it.each<[what: string, said: Partial<typeof WELL>, code: string, message: RegExp]>([
@@ -95,7 +118,7 @@ describe('staging', () => {
     ['no Docker', { engine: 'sh: 1: docker: not found\n127' }, 'docker-missing', /install Docker Engine/],
     [
       'variables that are not set',
-      { error: 'level=warning msg="The \\"DB\\" variable is not set. Defaulting to a blank string."' },
+      { 'error shop': 'level=warning msg="The \\"DB\\" variable is not set. Defaulting to a blank string."' },
       'variable-unset',
       /variables are not set: DB/,
     ],

@@ -1,24 +1,24 @@
 import {
   type Declared,
+  type Desired,
   digest,
   GitopsError,
   type Lease,
   type Scope,
   type StackSource,
-  secretValues,
 } from '@gitops/core';
 import { type Connection, entry, PROGRAMS, packTar, quote, splitParts, type TarEntry, unwritable } from '@gitops/host';
 import { type Bound, bindToContent } from './bind.ts';
 import { messageOf, refusedByCompose } from './compose-refusal.ts';
 import { type ImageFacts, parseImages } from './images.ts';
-import { parseDotenv } from './load/dotenv.ts';
 import { dockerUnusable } from './observe.ts';
-import { parseRendered, type Rendered } from './rendered.ts';
+import { parseRendered } from './rendered.ts';
+import { secretEnvironment, secretFiles, secretVariables } from './secret-values.ts';
 import { diskFull, readSpace, type Space, spaceWarnings } from './space.ts';
 
 const STAGE_MS = 300_000;
 /** Older ones lack `!reset`, and differ in what they render. */
-const OLDEST_COMPOSE = [2, 24] as const;
+export const OLDEST_COMPOSE = [2, 24] as const;
 
 /** One stack, rendered by the host, with every path bound to its content. */
 export interface StagedStack {
@@ -46,6 +46,8 @@ export interface StageInput {
   readonly declared: Declared;
   readonly folder: string;
   readonly lease: Lease | undefined;
+  /** The release that is recorded: applications go on with their data where it is. */
+  readonly recorded: Desired | undefined;
   /** Ends what runs on the host when the run is cancelled. */
   readonly signal?: AbortSignal;
 }
@@ -113,7 +115,7 @@ interface ReadStack {
   readonly secrets: readonly string[];
 }
 
-function readStack({ scope, declared, folder }: StageInput, source: StackSource, parts: Parts): ReadStack {
+function readStack({ scope, declared, folder, recorded }: StageInput, source: StackSource, parts: Parts): ReadStack {
   const { name, envFile } = source;
   const tree = parts.get('staging')?.trim() ?? '';
   const said = (parts.get(`error ${name}`) ?? '').trim();
@@ -125,6 +127,8 @@ function readStack({ scope, declared, folder }: StageInput, source: StackSource,
     tree,
     environmentFolder: folder,
     stack: name,
+    folder: source.folder,
+    dataPaths: dataPathsOf(name, declared, recorded),
     owner: { name: repositoryName, environment },
     upload: declared.upload,
     ...(envFile !== undefined && { envFile }),
@@ -137,30 +141,19 @@ function readStack({ scope, declared, folder }: StageInput, source: StackSource,
   return { stack: { source, bound }, warnings: said === '' ? [] : said.split('\n').map(messageOf), secrets };
 }
 
+/** Those of the stack itself; of a stack that is new, those of one that went, as it may be the same by another name. */
+function dataPathsOf(stack: string, { stacks }: Declared, recorded: Desired | undefined): ReadonlyMap<string, string> {
+  const isKnown = recorded?.stacks.includes(stack);
+  const isOurs = (each: string) => (isKnown ? each === stack : !stacks.some(({ name }) => name === each));
+  const paths = (recorded?.data ?? []).filter((each) => isOurs(each.stack));
+  return new Map(paths.map(({ path, source }) => [path, source]));
+}
+
 function contentOf({ bound }: StagedStack): unknown {
   return {
     model: bound.model,
     data: bound.data.map(({ path, content }) => [path, digest(content.toString('base64'))]),
   };
-}
-
-function secretFiles(rendered: Rendered, { upload }: Declared, tree: string): readonly string[] {
-  const paths = new Set(Object.values(rendered.secrets ?? {}).map(({ file = '' }) => file.slice(tree.length + 1)));
-  return upload.filter(({ path }) => paths.has(path)).map(({ content }) => content.toString('utf8'));
-}
-
-/** From wherever a service got it: `environment`, an `env_file`, a default. */
-function secretEnvironment({ services }: Rendered): readonly string[] {
-  return Object.values(services).flatMap(({ environment }) => {
-    const texts = Object.entries(environment ?? {}).filter((entry) => typeof entry[1] === 'string');
-    return secretValues(Object.fromEntries(texts.map(([name, value]) => [name, String(value)])));
-  });
-}
-
-function secretVariables(rendered: Rendered, { upload }: Declared, envFile: string | undefined): readonly string[] {
-  const content = upload.find(({ path }) => path === envFile)?.content.toString('utf8') ?? '';
-  const variables = parseDotenv(content);
-  return Object.values(rendered.secrets ?? {}).flatMap(({ environment = '' }) => variables[environment] ?? []);
 }
 
 function readVersions(

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { type Candidate, type Desired, GitopsError, keyOf, type Lease, type Prepared } from '@gitops/core';
-import { type EnvironmentFolder, PROGRAMS, packTar } from '@gitops/host';
+import type { Candidate, Desired, Lease, Prepared } from '@gitops/core';
+import type { EnvironmentFolder } from '@gitops/host';
+import { hashesOf } from './hashes.ts';
 import {
   builtReferences,
   chooseImages,
@@ -12,11 +13,9 @@ import {
 import { describeDesired, type PinnedStack, pinImages } from './pin.ts';
 import type { Staged, StageInput } from './prepare.ts';
 import { pullImages } from './pull-images.ts';
-import { releaseFiles, stackFiles } from './release-files.ts';
+import { envOf, releaseFiles } from './release-files.ts';
 import { intervalWarnings } from './roles.ts';
 import { refuseFullDocker } from './space.ts';
-
-const HASH_MS = 60_000;
 
 /** Staged stacks with what is left to do before their transaction can begin. */
 export class PreparedStacks implements Prepared {
@@ -67,9 +66,7 @@ export class PreparedStacks implements Prepared {
       sources: desired.objects.map(
         ({ digest, source }) => `${digest} ${executables.has(source) ? '0755' : '0644'} ${source}`,
       ),
-      tags: [...new Set(desired.services.map(({ imageId }) => imageId))].map(
-        (id) => `${id} ${this.#protectingTag(id)}`,
-      ),
+      tags: imagesOf(desired, candidate).map((id) => `${id} ${this.#protectingTag(id)}`),
       hmacKey: randomBytes(32).toString('hex'),
     });
   }
@@ -112,37 +109,20 @@ export class PreparedStacks implements Prepared {
       const pinned = pinImages({ stack: name, model: bound.model }, ids);
       return { stack: name, bound, pinned, ids, hashes: new Map(), declaredServices: services };
     });
-    const hashes = await this.#hashes(unhashed);
+    const { upload } = this.#input.declared;
+    const final = unhashed.map((stack, index) => {
+      return { ...stack, env: envOf(this.#staged.stacks[index]?.source.envFile, upload) };
+    });
+    const hashes = await hashesOf(this.#input.connection, final);
     this.#pinned = unhashed.map((stack) => ({ ...stack, hashes }));
     return describeDesired(this.#pinned);
   }
-
-  /** Compose reads the final files before anything is changed by them. */
-  async #hashes(pinned: readonly PinnedStack[]): Promise<ReadonlyMap<string, string>> {
-    const { connection, declared } = this.#input;
-    const files = pinned.flatMap((stack, index) =>
-      stackFiles(stack.stack, stack, this.#staged.stacks[index]?.source.envFile, declared.upload),
-    );
-    const { code, stdout, stderr } = await connection.run({
-      what: 'check the final project',
-      script: PROGRAMS.hash,
-      args: pinned.map(({ stack }) => stack),
-      stdin: packTar(files),
-      timeoutMs: HASH_MS,
-    });
-    if (code !== 0) throw notReadable(connection.label, stderr);
-    const lines = stdout
-      .toString('utf8')
-      .split('\n')
-      .filter((line) => line.trim() !== '');
-    return new Map(lines.map(hashLine));
-  }
 }
 
-/** `PROJECT SERVICE HASH`, with any blanks between. */
-function hashLine(line: string): readonly [string, string] {
-  const [stack = '', name = '', hash = ''] = line.trim().split(/\s+/);
-  return [keyOf({ stack, name }), hash];
+/** Those of the new state, and those of what is taken over, which nobody protects yet. */
+function imagesOf(desired: Desired, { adopted }: Candidate): readonly string[] {
+  const services = [...desired.services, ...(adopted?.release.desired.services ?? [])];
+  return [...new Set(services.map(({ imageId }) => imageId))];
 }
 
 /** A rollback would miss these, which is better known before than after. */
@@ -151,12 +131,4 @@ function lostImages(recorded: Desired | undefined, here: ImageFacts): readonly s
   return lost.map(
     ({ name, image }) => `the image that ${name} runs now (${image}) is gone from the host: going back would fail`,
   );
-}
-
-function notReadable(label: string, stderr: string): GitopsError {
-  return new GitopsError('final-refused', {
-    attempted: `let Compose on ${label} read the final project`,
-    seen: stderr.trim(),
-    remedy: 'nothing was changed; please report this with the Compose file',
-  });
 }

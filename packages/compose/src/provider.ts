@@ -13,10 +13,11 @@ import { compile } from './compile.ts';
 import { diff } from './diff.ts';
 import { type LoadedStack, loadStack } from './load/index.ts';
 import { fileDigest } from './object-digest.ts';
+import { obstacles } from './obstacles.ts';
 import { type Registries, resolveRegistries, withoutPasswords } from './registries.ts';
 
 /** Docker Compose, as the engine uses it. */
-export const composeProvider: Provider = { load, diff, compile };
+export const composeProvider: Provider = { load, diff, compile, obstacles };
 
 async function load(view: RepositoryView, scope: Scope): Promise<Loaded> {
   const loaded = await Promise.all(scope.stacks.map(({ name, folder }) => loadStack(view, name, folder)));

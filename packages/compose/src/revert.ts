@@ -28,13 +28,15 @@ import {
 export function backTo(previous: ReleaseContent, { changes, desired, live, release }: CompileInput): readonly Step[] {
   const keys = new Set(previous.desired.services.map(keyOf));
   const networks = new Set(previous.desired.networks.map(({ name }) => name));
-  const created = changes
-    .filter(({ kind, action, name }) => kind === 'network' && action === 'create' && !networks.has(name))
-    .map(({ stack, name }) => ({ stack, name }));
   // A network of a stack that goes as a whole may have a name that comes back with another one.
   const isNewStack = ({ stack }: ServiceKey) => !previous.desired.stacks.includes(stack);
+  const created = changes
+    .filter(({ kind, action }) => kind === 'network' && action === 'create')
+    .filter((each) => isNewStack(each) || !networks.has(each.name))
+    .map(({ stack, name }) => ({ stack, name }));
   return [
     step('files', ['write_data', previous.release, release]),
+    ...tagsAsTheyWere(previous.desired, live),
     ...removeServices(desired.services.filter((service) => !keys.has(keyOf(service)))),
     ...removeNetworks(names(created.filter(isNewStack)), 'network-of-new-stack'),
     ...previous.desired.stacks.flatMap((stack) => [
@@ -47,6 +49,14 @@ export function backTo(previous: ReleaseContent, { changes, desired, live, relea
     ]),
     ...removeNetworks(names(created.filter((each) => !isNewStack(each)))),
   ];
+}
+
+/** What was taken over names its images as its own files do; such a tag may have been moved by a pull since. */
+function tagsAsTheyWere({ services }: Desired, live: Live): readonly Step[] {
+  const unowned = new Set(live.containers.filter(({ owner }) => owner === undefined).map(containerKey));
+  const named = services.filter((service) => unowned.has(keyOf(service)) && !/^sha256:|@/.test(service.image));
+  const tags = new Map(named.map(({ image, imageId }) => [image, imageId]));
+  return [...tags].map(([image, id], index) => step(`tag-${index + 1}`, ['docker', 'tag', id, image]));
 }
 
 function names(list: readonly { readonly name: string }[]): readonly string[] {
@@ -67,7 +77,7 @@ function afterStops(previous: ReleaseContent, stack: string, changes: readonly C
   const again = activate('activate_again', previous, stack, overlayFile('revert', stack), UP);
   return [
     step(stepName('stops', stack, previous.desired), ['await_stops', String(grace), ...ids], grace + DOCKER_SECONDS),
-    step(stepName('up-again', stack, previous.desired), again, UP_SECONDS),
+    step(stepName('again', stack, previous.desired), again, UP_SECONDS),
   ];
 }
 

@@ -1,5 +1,7 @@
 import {
+  type Adoption,
   type Declared,
+  type Desired,
   type Evidence,
   keyOf,
   type Lease,
@@ -15,6 +17,7 @@ import {
   type TransactionStatus,
 } from '@gitops/core';
 import { acquireLease, type Connection, EnvironmentFolder, PROGRAMS, prune, splitParts } from '@gitops/host';
+import { adoptStacks } from './adopt/index.ts';
 import { parseLive } from './observe.ts';
 import { stage } from './prepare.ts';
 import { PreparedStacks } from './prepared.ts';
@@ -63,15 +66,13 @@ export class ComposeSession implements TargetSession {
     return this.#folder.recover(lease.fence);
   }
 
-  async prepare(declared: Declared, lease: Lease | undefined): Promise<Prepared> {
-    const input = {
-      connection: this.#connection,
-      scope: this.#scope,
-      declared,
-      folder: this.#folder.path,
-      lease,
-      signal: this.#signal,
-    };
+  adopt(stacks: readonly string[], before: Release | undefined): Promise<Adoption> {
+    return adoptStacks({ connection: this.#connection, scope: this.#scope, stacks, before });
+  }
+
+  async prepare(declared: Declared, lease: Lease | undefined, recorded: Desired | undefined): Promise<Prepared> {
+    const [connection, scope, folder] = [this.#connection, this.#scope, this.#folder.path];
+    const input = { connection, scope, declared, folder, lease, recorded, signal: this.#signal };
     return new PreparedStacks(input, await stage(input), this.#folder);
   }
 

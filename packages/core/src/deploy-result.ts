@@ -1,6 +1,6 @@
 import { GitopsError, outcomeBeforeChange, RefusedError } from './errors.ts';
 import type { Live, Outcome, Plan, Scope, Verdict } from './model.ts';
-import type { PrunedItem, Recorded } from './ports.ts';
+import type { Adoption, PrunedItem, Recorded } from './ports.ts';
 
 /** How a deployment ended. Everything a report needs. */
 export interface DeployResult {
@@ -39,11 +39,12 @@ export interface Seen {
 export interface Looked {
   readonly scope: Pick<Scope, 'target'>;
   readonly seen: Seen;
+  readonly adoption?: Adoption;
 }
 
 /** Every target with the same outcome, and its release as it was. */
 export function unmoved(targets: readonly Looked[], outcome: Outcome): Pick<DeployResult, 'outcome' | Summed> {
-  const results = targets.map((target) => targetResult(target, outcome, releaseName(target)));
+  const results = targets.map((target) => targetResult(target, outcome));
   return { outcome, ...summedUp(results) };
 }
 
@@ -58,13 +59,15 @@ export function summedUp(targets: readonly TargetResult[]): Pick<DeployResult, S
   };
 }
 
-export function targetResult(target: Looked, outcome: Outcome, release: string): TargetResult {
+/** How it ended on a target. Without a new release it has the one it had. */
+export function targetResult(target: Looked, outcome: Outcome, release = releaseName(target)): TargetResult {
   const { name, host } = target.scope.target;
   return { name, host, outcome, release, previousRelease: releaseName(target) };
 }
 
-function releaseName({ seen }: Looked): string {
-  return seen.recorded.release?.name ?? '';
+/** The release that was current when the run began; what was taken over was none. */
+function releaseName({ seen, adoption }: Looked): string {
+  return (adoption ? adoption.before : seen.recorded.release)?.name ?? '';
 }
 
 /** By the number before the hyphen. */

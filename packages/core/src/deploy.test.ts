@@ -1,8 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import { RefusedError } from './errors.ts';
+import type { LiveContainer } from './model.ts';
 import type { DeployInput } from './run.ts';
 import { change } from './testing/changes.ts';
-import { deployment, FIRST, firstDeployment, nothingToDo, upgrade } from './testing/deployment.ts';
+import {
+  deployment,
+  deploymentTo,
+  FIRST,
+  firstDeployment,
+  nothingToDo,
+  SECOND,
+  upgrade,
+} from './testing/deployment.ts';
 import { release, service } from './testing/desired-state.ts';
 import { container, live, liveOf } from './testing/live-state.ts';
 import { declared, memoryProvider } from './testing/memory-provider.ts';
@@ -44,6 +53,21 @@ describe('a refusal', () => {
   ])('is the answer to a project %s while there is no release', async (_, before) => {
     expect((await deployment(firstDeployment({ before }))).result.outcome).toBe('refused');
     expect((await deployment(upgrade({ before }))).result.outcome).toBe('deployed');
+  });
+
+  it.each<[whose: string, said: Partial<LiveContainer>, outcome: string]>([
+    ['of somebody else', { owner: { name: 'other', environment: 'x' } }, 'refused'],
+    ['of ours that no run has left', {}, 'refused'],
+    ['of ours that a broken attempt has left', {}, 'deployed'],
+  ])('is the answer to a new stack under the name of a project %s, beside a release', async (_, said, outcome) => {
+    const blog = service({ stack: 'blog' });
+    const before = { ...liveOf(FIRST), containers: [...liveOf(FIRST).containers, container(blog, said)] };
+    const both = { ...SECOND, stacks: ['shop', 'blog'], services: [...SECOND.services, blog] };
+    const transaction = { id: 6, state: 'revert-failed', detail: '' } as const;
+    const recorded = outcome === 'deployed' ? { transaction } : {};
+    const { result } = await deployment(upgrade({ before, desired: both, after: liveOf(both), recorded }));
+    expect(result.outcome).toBe(outcome);
+    if (outcome === 'refused') expect(result.error?.message).toMatch(/runs already.*: blog-web-1\n/);
   });
 
   it('is not the answer to a project of ours whose first deployment was broken off', async () => {
@@ -166,6 +190,86 @@ describe('runs that meet', () => {
   it.each(['confirmed', 'reverted', 'revert-failed'] as const)('what has ended %s is left alone', async (state) => {
     const { session } = await deployment(upgrade({ recorded: { transaction: { id: 6, state, detail: '' } } }));
     expect(session.calls).not.toContain('recover');
+  });
+});
+
+describe('several hosts', () => {
+  it('have one plan, whose hash covers all of them and is the same when it is applied', async () => {
+    const stories = { a: upgrade(), b: nothingToDo(), c: firstDeployment() };
+    const planned = await deploymentTo(stories, { mode: 'plan' });
+    const planHash = planned.result.plan?.hash ?? '';
+    expect(planned.result).toMatchObject({
+      outcome: 'planned',
+      plan: { hash: expect.stringMatching(/^[0-9a-f]{32}$/) },
+    });
+    expect(planned.log.some((line) => /claim|pin|begin|alias/.test(line))).toBe(false);
+    expect((await deploymentTo(stories, { planHash })).result).toMatchObject({
+      outcome: 'deployed',
+      plan: { hash: planHash },
+    });
+    expect((await deploymentTo(stories)).result.plan?.hash).toBe(planHash);
+  });
+
+  it.each(['a', 'b', 'c'])('refuse a plan when only %s has changed since, and tell the new one', async (changed) => {
+    const stories = { a: upgrade(), b: nothingToDo(), c: upgrade() };
+    const { plan } = (await deploymentTo(stories, { mode: 'plan' })).result;
+    const { result, sessions } = await deploymentTo(
+      { ...stories, [changed]: upgrade({ before: live() }) },
+      { planHash: plan?.hash ?? '' },
+    );
+    expect(result).toMatchObject({ outcome: 'refused', error: { code: 'stale-plan' } });
+    expect(result.error?.seen).toContain(result.plan?.hash);
+    expect(result.plan?.hash).not.toBe(plan?.hash);
+    for (const { calls } of sessions.values()) expect(calls).not.toContain('pin');
+  });
+
+  it('are all refused with the plan when one may not be changed so', async () => {
+    const { result, sessions } = await deploymentTo({ a: upgrade(), b: firstDeployment({ before: foreign }) });
+    expect(result).toMatchObject({ outcome: 'refused', error: { code: 'not-adopted' } });
+    expect(result.plan?.changes.map(({ subject }) => subject)).toEqual(['a: web', 'b: web']);
+    for (const { begun } of sessions.values()) expect(begun).toBeUndefined();
+  });
+
+  it('are all left alone when a newer commit came first on one of them', async () => {
+    const story = upgrade({ recorded: { lease: human }, meanwhile: { release: newer, highestFence: 7 } });
+    const { result, sessions } = await deploymentTo({ a: upgrade(), b: story });
+    expect(result.outcome).toBe('superseded');
+    expect(result.targets.map(({ outcome, release: name }) => `${outcome} ${name}`)).toEqual([
+      'superseded 1-aaaaaaa',
+      'superseded 2-ccccccc',
+    ]);
+    for (const { begun, calls } of sessions.values()) {
+      expect(begun).toBeUndefined();
+      expect(calls).not.toContain('prepare');
+    }
+  });
+
+  it('that do not change record the commit only after those that do are well', async () => {
+    const old = { recorded: { commit: 'd'.repeat(40) } };
+    const well = await deploymentTo({ a: nothingToDo(old), b: upgrade() });
+    expect(well.sessions.get('a')?.aliases).toEqual([`${PREVIOUS} ${'b'.repeat(40)}`]);
+    expect(well.sessions.get('b')?.aliases).toEqual([]);
+    expect(well.log.indexOf('a alias')).toBeGreaterThan(well.log.indexOf('b settle'));
+    const sick = await deploymentTo({ a: nothingToDo(old), b: upgrade({ after: live() }) });
+    expect(sick.result.outcome).toBe('rolled-back');
+    expect(sick.log).not.toContain('a alias');
+  });
+
+  it('recover what an earlier run left on some of them, and say where', async () => {
+    const left = { recorded: { transaction: { id: 6, state: 'awaiting', detail: '' } } } as const;
+    const { result, log, reporter } = await deploymentTo({ a: upgrade(), b: nothingToDo(left) });
+    expect(result.targets.map(({ outcome }) => outcome)).toEqual(['deployed', 'unchanged']);
+    expect(log.indexOf('b recover')).toBeLessThan(log.indexOf('a prepare'));
+    expect(reporter.said).toContain(
+      'notice: Transaction 6 of the earlier run ended reverted on gitops@b.example.com:22.',
+    );
+  });
+
+  it('are looked at once when there is nothing to do anywhere', async () => {
+    const { result, log } = await deploymentTo({ a: nothingToDo(), b: nothingToDo() });
+    expect(result).toMatchObject({ outcome: 'unchanged', verdict: { verdict: 'healthy' } });
+    expect(result.verdict?.evidence.map(({ subject }) => subject)).toEqual(['a: web', 'b: web']);
+    expect(log.filter((line) => /claim|prepare/.test(line))).toEqual([]);
   });
 });
 

@@ -1,3 +1,4 @@
+import { withAdoptions } from './adopt.ts';
 import { nextNumber } from './candidate-release.ts';
 import { type DeployResult, deployFailed, type Seen, unmoved } from './deploy-result.ts';
 import { NO_BASELINE } from './health.ts';
@@ -5,7 +6,7 @@ import { claimInOrder } from './leases.ts';
 import type { Plan, Verdict } from './model.ts';
 import { effective, joinPlans, makePlan } from './plan.ts';
 import type { TargetSession } from './ports.ts';
-import { hasEnded, isUnchanged, refuseUnlessAllowed } from './preconditions.ts';
+import { failForObstacles, hasEnded, isUnchanged, refuseUnlessAllowed } from './preconditions.ts';
 import type { DeployRun } from './run.ts';
 import { type LeasedTarget, onEach, openTargets, type PlannedTarget, type SeenTarget } from './target-run.ts';
 import { recordCommit, transact } from './transact.ts';
@@ -48,13 +49,26 @@ async function underLeases(run: DeployRun, before: readonly SeenTarget[]): Promi
   const moving = before.filter((target) => !resting.includes(target));
   const claimed = await run.timed('lease', () => claimInOrder(run, moving, leases));
   const settled = await onEach(run, claimed, (target) => settledPast(run, target));
-  const all = [...resting, ...settled];
+  const all = inOrder([...resting, ...settled]);
   if (claimed.some((target, index) => othersCameFirst(target) && isSuperseded(run, settled[index]))) {
     return unmoved(all, 'superseded');
   }
   const stale = settled.filter((target) => !isUnchanged(run, target));
   if (stale.length === 0) return await unchanged(run, all);
-  return await prepareAndTransact(run, stale, all);
+  const adopted = await withAdoptions(run, stale);
+  return await prepareAndTransact(
+    run,
+    adopted,
+    inOrder([...all.filter((each) => !isOneOf(adopted, each)), ...adopted]),
+  );
+}
+
+function isOneOf(targets: readonly SeenTarget[], { scope }: SeenTarget): boolean {
+  return targets.some((each) => each.scope === scope);
+}
+
+function inOrder(targets: readonly SeenTarget[]): readonly SeenTarget[] {
+  return [...targets].sort((a, b) => (a.scope.target.name < b.scope.target.name ? -1 : 1));
 }
 
 /** Recovers what an earlier run left, and reads again whatever may have moved since the first look. */
@@ -108,7 +122,8 @@ function recordedPlan({ scope, seen: { recorded, live } }: SeenTarget): Plan {
 }
 
 /** Prepared as for a deployment, but nothing stays on the hosts. */
-async function planOnly(run: DeployRun, targets: readonly SeenTarget[]): Promise<DeployResult> {
+async function planOnly(run: DeployRun, seen: readonly SeenTarget[]): Promise<DeployResult> {
+  const targets = await withAdoptions(run, seen);
   const plans = await onEach(run, targets, async (target) => {
     const prepared = await prepare(run, target);
     return [target.scope.target.name, await preview(run, { ...target, prepared })] as const;
@@ -125,7 +140,7 @@ async function prepareAndTransact(
   all: readonly SeenTarget[],
 ): Promise<DeployResult> {
   const prepared = await onEach(run, stale, async (target) => ({ ...target, prepared: await prepare(run, target) }));
-  refuseUnlessAllowed(run, prepared, await wholePlan(all, prepared, (target) => preview(run, target)));
+  await refuseEarly(run, prepared, all);
   const planned = await run.timed('pin', () => onEach(run, prepared, (target) => pin(run, target)));
   const plan = await wholePlan(all, planned, async (target) => target.plan);
   refuseUnlessAllowed(run, planned, plan);
@@ -133,6 +148,19 @@ async function prepareAndTransact(
   if (moving.length === 0) return unchanged(run, all, plan);
   run.showPlan(plan);
   return transact({ run, targets: moving, all, plan, number: nextNumber(all) });
+}
+
+/** Before an image is pulled, where somebody has to agree to a plan first. */
+async function refuseEarly(
+  run: DeployRun,
+  prepared: readonly PreparedTarget[],
+  all: readonly SeenTarget[],
+): Promise<void> {
+  const isTakenOver = prepared.some(({ adoption }) => adoption !== undefined);
+  if (run.planHash === '' && !isTakenOver) return;
+  const plan = await wholePlan(all, prepared, (target) => preview(run, target));
+  if (isTakenOver && !run.adopt) run.showPlan(plan);
+  refuseUnlessAllowed(run, prepared, plan);
 }
 
 /** What is planned for the stale targets, beside those that stay as they are. */
@@ -143,41 +171,46 @@ async function wholePlan<Target extends SeenTarget>(
 ): Promise<Plan> {
   const plans = await Promise.all(
     all.map(async (target) => {
-      const { name } = target.scope.target;
       const planned = stale.find((each) => each.scope === target.scope);
-      return [name, planned ? await planOf(planned) : recordedPlan(target)] as const;
+      return [target.scope.target.name, planned ? await planOf(planned) : recordedPlan(target)] as const;
     }),
   );
-  return joinPlans(plans.sort(([a], [b]) => (a < b ? -1 : 1)));
+  return joinPlans(plans);
 }
 
 type PreparedTarget = SeenTarget & Pick<PlannedTarget, 'prepared'>;
 
-async function prepare(run: DeployRun, { session, declared, lease }: SeenTarget): Promise<PlannedTarget['prepared']> {
-  const prepared = await run.timed('prepare', () => session.prepare(declared, lease));
+async function prepare(run: DeployRun, target: SeenTarget): Promise<PlannedTarget['prepared']> {
+  const { session, declared, lease, seen } = target;
+  const recorded = seen.recorded.release?.desired;
+  const prepared = await run.timed('prepare', () => session.prepare(declared, lease, recorded));
   run.reporter.mask(prepared.secrets);
   return prepared;
 }
 
 async function preview(run: DeployRun, target: PreparedTarget): Promise<Plan> {
-  return planFor(run, target, await target.prepared.preview(target.seen.recorded.release?.desired));
+  const desired = await target.prepared.preview(target.seen.recorded.release?.desired);
+  failForObstacles(run, target, desired);
+  return planFor(run, target, desired);
 }
 
 async function pin(run: DeployRun, target: LeasedTarget & PreparedTarget): Promise<PlannedTarget> {
   const prefix = run.many ? `${target.scope.target.name}: ` : '';
   const tell = (line: string) => run.reporter.say('info', `${prefix}${line}`);
   const desired = await target.prepared.pin(target.seen.recorded.release?.desired, tell);
+  failForObstacles(run, target, desired);
   return { ...target, desired, plan: planFor(run, target, desired) };
 }
 
 function planFor(
   run: DeployRun,
-  { scope, prepared, seen: { recorded, live } }: PreparedTarget,
+  { scope, prepared, adoption, seen: { recorded, live } }: PreparedTarget,
   desired: PlannedTarget['desired'],
 ): Plan {
   const changes = run.provider.diff(desired, recorded.release?.desired, live);
   const { hmacKey } = recorded;
-  return makePlan({ scope, desiredDigest: prepared.digest, changes, live, hmacKey, warnings: prepared.warnings });
+  const warnings = [...(adoption?.warnings ?? []), ...prepared.warnings];
+  return makePlan({ scope, desiredDigest: prepared.digest, changes, live, hmacKey, warnings });
 }
 
 function isSameContent({ seen: { recorded }, prepared, plan }: PlannedTarget): boolean {

@@ -11,7 +11,7 @@ import {
   verdictOf,
 } from './health.ts';
 import type { DesiredService, LiveContainer } from './model.ts';
-import { imageId, service } from './testing/desired-state.ts';
+import { desired, imageId, service } from './testing/desired-state.ts';
 import { container, healthResult, live, NOW } from './testing/live-state.ts';
 
 const web = service();
@@ -24,7 +24,7 @@ function baseline(said: Partial<Baseline> = {}): Baseline {
 }
 
 function lookAt(each: DesiredService, said: Partial<LiveContainer>, before: Baseline = baseline()): Observation {
-  const [observation] = examine([each], live({ containers: [container(each, said)] }), before);
+  const [observation] = examine(desired({ services: [each] }), live({ containers: [container(each, said)] }), before);
   if (!observation) throw new Error('every service has an observation');
   return observation;
 }
@@ -101,7 +101,13 @@ describe('one look at a service', () => {
     ],
     ['is a job that was killed', job, { state: 'dead', exitCode: 137 }, 'failed', 'job is dead with exit code 137'],
   ])('that %s', (_, of, said, condition, seen) => {
-    expect(lookAt(of, said)).toEqual({ subject: of.name, condition, seen, decisive: true });
+    expect(lookAt(of, said)).toEqual({
+      subject: of.name,
+      service: `shop/${of.name}`,
+      condition,
+      seen,
+      decisive: true,
+    });
   });
 
   it('counts a container with another image as failed, whatever it does', () => {
@@ -124,18 +130,41 @@ describe('one look at a service', () => {
   ])('wants %i containers and finds %i: %s', (replicas, running, condition) => {
     const of = service({ replicas });
     const containers = Array.from({ length: running }, (_, index) => container(of, { id: `${index}` }));
-    expect(examine([of], live({ containers }), baseline())[0]?.condition).toBe(condition);
+    expect(examine(desired({ services: [of] }), live({ containers }), baseline())[0]?.condition).toBe(condition);
   });
 
   it('says the worst of its containers', () => {
     const of = service({ replicas: 2 });
     const containers = [container(of), container(of, { id: 'b', state: 'restarting', exitCode: 1 })];
-    expect(examine([of], live({ containers }), baseline())[0]?.seen).toBe('restarting, exit code 1');
+    expect(examine(desired({ services: [of] }), live({ containers }), baseline())[0]?.seen).toBe(
+      'restarting, exit code 1',
+    );
   });
 
   it('does not count a container of `docker compose run`', () => {
     const containers = [container(web, { oneOff: true })];
-    expect(examine([web], live({ containers }), baseline())[0]?.seen).toBe('0 of 1 containers exist');
+    expect(examine(desired({ services: [web] }), live({ containers }), baseline())[0]?.seen).toBe(
+      '0 of 1 containers exist',
+    );
+  });
+});
+
+describe('services of one name in two stacks', () => {
+  const [shopDb, blogDb] = [service({ name: 'db' }), service({ stack: 'blog', name: 'db' })];
+  const both = desired({ stacks: ['shop', 'blog'], services: [shopDb, blogDb] });
+  const runs = live({ containers: [container(shopDb), container(blogDb, { state: 'exited', exitCode: 1 })] });
+
+  it('are told apart, and looked at one by one', () => {
+    expect(examine(both, runs, baseline())).toEqual([
+      { subject: 'shop/db', service: 'shop/db', condition: 'ok', seen: 'running for 3600 s', decisive: true },
+      { subject: 'blog/db', service: 'blog/db', condition: 'failed', seen: 'exited, exit code 1', decisive: true },
+    ]);
+  });
+
+  it('are sick each by itself', () => {
+    expect([...sickServices(both, runs)]).toEqual(['blog/db']);
+    const before = baseline({ sick: new Set(['blog/db']), changed: new Set(['shop/db']) });
+    expect(examine(both, runs, before).map(({ decisive }) => decisive)).toEqual([true, false]);
   });
 });
 
@@ -169,7 +198,7 @@ describe('a crash loop', () => {
 
 describe('a service that was sick before the first step', () => {
   const down = { state: 'exited', exitCode: 1 } as const;
-  const sick = sickServices([web], live({ containers: [container(web, down)] }));
+  const sick = sickServices(desired({ services: [web] }), live({ containers: [container(web, down)] }));
 
   it.each<[condition: string, said: Partial<LiveContainer>, of: DesiredService, isSick: boolean]>([
     ['down', down, web, true],
@@ -177,7 +206,8 @@ describe('a service that was sick before the first step', () => {
     ['starting', { health: healthResult('starting') }, checked, false],
     ['well', {}, web, false],
   ])('is one that was %s', (_, said, of, isSick) => {
-    expect(sickServices([of], live({ containers: [container(of, said)] })).has(of.name)).toBe(isSick);
+    const sickOnes = sickServices(desired({ services: [of] }), live({ containers: [container(of, said)] }));
+    expect([...sickOnes]).toEqual(isSick ? [`shop/${of.name}`] : []);
   });
 
   it('degrades a verdict if the transaction does not touch it', () => {
@@ -187,7 +217,7 @@ describe('a service that was sick before the first step', () => {
   });
 
   it('decides the verdict if the transaction touches it', () => {
-    const observation = lookAt(web, down, baseline({ sick, changed: new Set([web.name]) }));
+    const observation = lookAt(web, down, baseline({ sick, changed: new Set(['shop/web']) }));
     expect(observation.decisive).toBe(true);
     expect(verdictOf([observation], true).verdict).toBe('unhealthy');
   });

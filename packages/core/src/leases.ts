@@ -6,22 +6,23 @@ import type { LeasedTarget, SeenTarget } from './target-run.ts';
 /** A third of what it takes a lease to expire. */
 const LONGEST_RENEWAL_MS = 10_000;
 
-/** Claims one target after the other, in the order of their names, so that no two runs wait for each other. */
+/** Claims one target after the other, in the order of their names, so that no two runs wait for each other; `lockWaitMs` is for all. */
 export async function claimInOrder(
   run: DeployRun,
   targets: readonly SeenTarget[],
   releasing: AsyncDisposableStack,
 ): Promise<readonly LeasedTarget[]> {
   const held: LeasedTarget[] = [];
+  const deadline = run.clock.now() + run.lockWaitMs;
   for (const target of targets) {
-    const lease = await claim(run, target);
+    const lease = await claim(run, target, Math.max(0, deadline - run.clock.now()));
     releasing.defer(() => release(run, lease));
     held.push({ ...target, lease });
   }
   return held;
 }
 
-function claim({ environment, clock, ...run }: DeployRun, { session }: SeenTarget): Promise<Lease> {
+function claim({ environment, clock, ...run }: DeployRun, { session }: SeenTarget, waitMs: number): Promise<Lease> {
   return session.claim({
     holder: {
       holder: run.actor,
@@ -29,7 +30,7 @@ function claim({ environment, clock, ...run }: DeployRun, { session }: SeenTarge
       since: clock.today().toISOString(),
       commit: run.commit,
     },
-    waitMs: run.lockWaitMs,
+    waitMs,
     renewalMs: Math.min(LONGEST_RENEWAL_MS, environment.health.confirmTimeoutMs / 3),
     signal: run.signal,
     onBusy: ({ holder, reason, since }) =>

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Change, ContainerState, Environment } from './model.ts';
-import { effective, makePlan, type PlanInput } from './plan.ts';
+import type { Change, ContainerState, Environment, Scope } from './model.ts';
+import { effective, joinPlans, makePlan, type PlanInput } from './plan.ts';
 import { change } from './testing/changes.ts';
-import { desired, environment, imageId, network, service, volume } from './testing/desired-state.ts';
+import { desired, environment, imageId, network, service, target, volume } from './testing/desired-state.ts';
 import { container, live, liveOf } from './testing/live-state.ts';
 
 const shop = desired({
@@ -13,7 +13,7 @@ const shop = desired({
 });
 const before = liveOf(shop, { damagedObjects: ['aa', 'bb'] });
 const input: PlanInput = {
-  environment: environment(),
+  scope: scope(),
   desiredDigest: 'desired',
   changes: [change({ name: 'web', action: 'recreate' }), change({ name: 'db', action: 'restart' })],
   live: before,
@@ -29,8 +29,9 @@ function withState(state: ContainerState): PlanInput['live'] {
   return { ...before, containers: before.containers.map((each, index) => (index === 0 ? { ...each, state } : each)) };
 }
 
-function elsewhere(said: Partial<Environment>): Environment {
-  return { ...environment(), ...said };
+function scope(said: Partial<Environment> = {}): Scope {
+  const there = environment(said);
+  return { environment: there, target: target(), stacks: there.stacks };
 }
 
 describe.each([
@@ -46,9 +47,13 @@ describe.each([
   });
 
   it.each<[what: string, said: Partial<PlanInput>]>([
-    ['the repository', { environment: elsewhere({ repositoryName: 'other' }) }],
-    ['the environment', { environment: elsewhere({ name: 'staging' }) }],
-    ['the stack', { environment: elsewhere({ stack: { name: 'other', folder: '', target: 'docker' } }) }],
+    ['the repository', { scope: scope({ repositoryName: 'other' }) }],
+    ['the environment', { scope: scope({ name: 'staging' }) }],
+    ['the stack', { scope: scope({ stacks: [{ name: 'other', folder: '', target: 'docker' }] }) }],
+    [
+      'the number of stacks',
+      { scope: scope({ stacks: [...environment().stacks, { name: 'blog', folder: '', target: 'docker' }] }) },
+    ],
     ['what is desired', { desiredDigest: 'other' }],
     [
       'what is done to a service',
@@ -93,10 +98,10 @@ describe.each([
         },
       },
     ],
-    ['what else runs on the host', { live: { ...before, unmanaged: ['other'] } }],
+    ['what else runs on the host', { live: { ...before, unmanaged: [{ name: 'other', stack: '', ports: [] }] } }],
     [
       'the branch and the health spec',
-      { environment: elsewhere({ branch: 'main', health: { ...environment().health, deadlineMs: 1 } }) },
+      { scope: scope({ branch: 'main', health: { ...environment().health, deadlineMs: 1 } }) },
     ],
   ])('does not depend on %s', (__, said) => {
     expect(hashOf({ hmacKey, ...said })).toBe(hashOf({ hmacKey }));
@@ -123,6 +128,50 @@ it('the hash of a plan does not depend on any order', () => {
       expect(hashOf({ changes, live: live({ ...before, ...said }) })).toBe(first);
     }),
   );
+});
+
+describe('the plans of several targets, joined,', () => {
+  const [a, b] = [makePlan(input), makePlan({ ...input, desiredDigest: 'other', warnings: ['old'] })];
+
+  it('are the plan itself if there is only one', () => {
+    expect(joinPlans([['docker', b]])).toBe(b);
+  });
+
+  it('name the target of every change and warning', () => {
+    const { changes, warnings } = joinPlans([
+      ['a', a],
+      ['b', b],
+    ]);
+    expect(changes.map(({ target: on, subject }) => `${on}, ${subject}`)).toEqual([
+      ...['a, a: web', 'a, a: db', 'b, b: web', 'b, b: db'],
+    ]);
+    expect(warnings).toEqual(['b: old']);
+  });
+
+  it('have a hash that changes with each of them, and with where they are carried out', () => {
+    const hashes = [
+      joinPlans([
+        ['a', a],
+        ['b', b],
+      ]),
+      joinPlans([
+        ['a', b],
+        ['b', a],
+      ]),
+      joinPlans([
+        ['a', a],
+        ['c', b],
+      ]),
+      joinPlans([
+        ['a', a],
+        ['b', a],
+      ]),
+      a,
+      b,
+    ].map(({ hash }) => hash);
+    expect(new Set(hashes).size).toBe(hashes.length);
+    for (const hash of hashes) expect(hash).toMatch(/^[0-9a-f]{32}$/);
+  });
 });
 
 it('effective changes are those that do something', () => {

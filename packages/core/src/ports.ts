@@ -124,8 +124,30 @@ export interface Prepared {
   begin(lease: Lease, desired: Desired, candidate: Candidate): Promise<void>;
 }
 
+/** A file of a release on the host. */
+export interface ReleaseFile {
+  /** Relative to the release's folder. */
+  readonly path: string;
+  readonly content: Buffer;
+  readonly mode: number;
+}
+
+/** What ran before it was taken over, as a release that can be activated again. */
+export interface Adoption {
+  /** Release 0, or the next one where some stacks were deployed from here before. */
+  readonly release: Release;
+  /** The release that was current before. */
+  readonly before?: Release;
+  readonly files: readonly ReleaseFile[];
+  /** What may not come back as it was, and what is left alone. */
+  readonly warnings: readonly string[];
+  /** Values that must not be shown. */
+  readonly secrets: readonly string[];
+}
+
 /** All that a transaction puts on the host, beside the images. */
 export interface Candidate {
+  readonly adopted?: Adoption;
   /** Name of the release. */
   readonly release: string;
   /** A heal activates the current release again: nothing of it is written. */
@@ -143,8 +165,12 @@ export interface TargetSession extends AsyncDisposable {
   claim(request: LeaseRequest): Promise<Lease>;
   /** Brings an unfinished transaction to a verified end. */
   recover(lease: Lease): Promise<TransactionStatus>;
-  /** Uploads and renders. Without a lease nothing stays on the host. */
-  prepare(declared: Declared, lease: Lease | undefined): Promise<Prepared>;
+  /** Takes what runs of these stacks for a release. Read-only. `recorded` is the release that goes on beside it. */
+  adopt(stacks: readonly string[], recorded: Release | undefined): Promise<Adoption>;
+  /**
+   * Uploads and renders. Without a lease nothing stays on the host. Applications find their data where `recorded` has it.
+   */
+  prepare(declared: Declared, lease: Lease | undefined, recorded: Desired | undefined): Promise<Prepared>;
   /** Resolves when every step of `apply` is done, or the host went back. */
   follow(lease: Lease, onLine: (line: string) => void): Promise<TransactionStatus>;
   /** The first order counts; `settle` says what became of it. */
@@ -176,6 +202,18 @@ export interface Provider {
   diff(desired: Desired, recorded: Desired | undefined, live: Live): readonly Change[];
   /** Pure. */
   compile(input: CompileInput): Transaction;
+  /** What others on the target hold and the desired state needs. Pure. */
+  obstacles(desired: Desired, live: Live): readonly Obstacle[];
+}
+
+/** Something there can be only one of on a target, and somebody else has it. */
+export interface Obstacle {
+  /** e.g. `the port 80/tcp of web`. */
+  readonly wanted: string;
+  /** The container that has it. */
+  readonly holder: string;
+  /** Its Compose project; empty if it has none. */
+  readonly stack: string;
 }
 
 export interface CompileInput {

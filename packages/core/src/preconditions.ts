@@ -1,5 +1,6 @@
-import { RefusedError } from './errors.ts';
-import type { Live, Plan, Scope } from './model.ts';
+import { refuseUnlessAdopting } from './adopt.ts';
+import { GitopsError, RefusedError } from './errors.ts';
+import type { Desired, Plan } from './model.ts';
 import { effective } from './plan.ts';
 import type { TransactionState, TransactionStatus } from './ports.ts';
 import type { DeployRun } from './run.ts';
@@ -23,39 +24,24 @@ export function isUnchanged(run: DeployRun, { declared, seen: { recorded, live }
   return effective(run.provider.diff(release.desired, release.desired, live)).length === 0;
 }
 
+/** Throws `GitopsError` `host-conflict` for what would fail half-way, as somebody else on the host has what it takes. */
+export function failForObstacles(run: DeployRun, { scope, seen }: SeenTarget, desired: Desired): void {
+  const found = run.provider.obstacles(desired, seen.live);
+  if (found.length === 0) return;
+  const [stack] = found.flatMap((each) => (each.stack === '' ? [] : [each.stack]));
+  const takeOver = `; to take the project ${stack} over, name the stack ${stack} and deploy with \`adopt: true\``;
+  throw new GitopsError('host-conflict', {
+    attempted: `deploy to ${scope.target.host}`,
+    seen: found.map(({ wanted, holder }) => `${wanted} is held by the container ${holder}`).join('; '),
+    remedy: `stop that container, or use another port or name${stack === undefined ? '' : takeOver}`,
+  });
+}
+
 /** Throws `RefusedError` if this plan must not be carried out. */
 export function refuseUnlessAllowed(run: DeployRun, targets: readonly SeenTarget[], plan: Plan): void {
-  for (const { scope, seen } of targets) if (isForeign(scope, seen)) throw notAdopted(scope, seen.live, plan);
+  refuseUnlessAdopting(run, targets, plan);
   refuseStalePlan(run, plan);
   refuseBlocked(plan);
-}
-
-/** While there is no release, whatever runs under one of our names was not deployed from here. */
-function isForeign({ environment }: Scope, { recorded, live }: SeenTarget['seen']): boolean {
-  if (recorded.release || live.containers.length === 0) return false;
-  const isOurs = live.containers.every((each) => isOwnedBy(environment, each));
-  // What a first attempt of ours has left may be deployed over.
-  return !(isOurs && recorded.transaction);
-}
-
-function isOwnedBy(environment: Scope['environment'], { owner }: Live['containers'][number]): boolean {
-  return owner?.name === environment.repositoryName && owner.environment === environment.name;
-}
-
-/** Without a record there is no way back, whoever started what runs. */
-function notAdopted({ environment, stacks, target }: Scope, { containers }: Live, plan: Plan): RefusedError {
-  const isOurs = containers.every((each) => isOwnedBy(environment, each));
-  const whose = isOurs
-    ? `was deployed from here, but ${target.stateDir} on the host has no record of it`
-    : 'was not deployed from here';
-  const facts = {
-    attempted: `deploy ${stacks.map(({ name }) => name).join(', ')} to ${target.host}`,
-    seen: `a project of that name runs already and ${whose}: ${containers.map((each) => each.name).join(', ')}`,
-    remedy: isOurs
-      ? 'bring the state folder back, or stop the project with `docker compose down` (volumes are kept) and deploy again'
-      : 'give the stack another `name`, or stop that project with `docker compose down` (volumes are kept) and deploy again',
-  };
-  return new RefusedError('not-adopted', facts, { plan });
 }
 
 function refuseStalePlan(run: DeployRun, plan: Plan): void {

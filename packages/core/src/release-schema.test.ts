@@ -14,7 +14,16 @@ const RELEASE = {
   composeVersion: '',
   engineVersion: '',
   verdict: 'healthy',
-  desired: { project: '', services: [], networks: [], volumes: [], objects: [], inactiveServices: [], hostPaths: [] },
+  desired: {
+    stacks: [],
+    services: [],
+    networks: [],
+    volumes: [],
+    objects: [],
+    data: [],
+    inactiveServices: [],
+    hostPaths: [],
+  },
   desiredDigest: '',
 };
 

@@ -34,6 +34,7 @@ const Desired = v.object({
     }),
   ),
   objects: v.array(v.object({ digest: text, kind: v.picklist(['file', 'folder']), source: text })),
+  data: v.array(v.object({ stack: text, path: text, source: text })),
   inactiveServices: v.array(v.object({ stack: text, name: text })),
   hostPaths: v.array(text),
 });

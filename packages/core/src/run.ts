@@ -16,6 +16,8 @@ export interface DeployInput {
   readonly mode: 'apply' | 'plan';
   /** Empty: any plan will do. */
   readonly planHash: string;
+  /** Whether a running project that was not deployed from here may be taken over. */
+  readonly adopt: boolean;
   readonly lockWaitMs: number;
   readonly onFailure: 'rollback' | 'freeze';
   /** Who asked, e.g. `octocat, https://github.com/…/runs/1` or `anna@laptop`. */

@@ -33,12 +33,18 @@ const OUTCOMES: Partial<Record<Standing['state'], Outcome>> = {
 
 /** Lays the transaction down on its host and starts it. Like all of these, it never throws. */
 export async function beginOn(run: DeployRun, move: Move): Promise<Standing> {
-  const { prepared, lease, desired, release, seen } = move;
+  const { prepared, lease, desired, release, seen, adoption } = move;
   const isNew = release.name !== seen.recorded.release?.name;
   const confirmTimeoutSeconds = Math.ceil(run.environment.health.confirmTimeoutMs / 1000);
   try {
     const transaction = compile(run, move);
-    await prepared.begin(lease, desired, { release: release.name, isNew, transaction, confirmTimeoutSeconds });
+    await prepared.begin(lease, desired, {
+      release: release.name,
+      isNew,
+      transaction,
+      confirmTimeoutSeconds,
+      ...(adoption && { adopted: adoption }),
+    });
     return { move, state: 'staged', log: '' };
   } catch (error) {
     if (error instanceof NotBegunError) return { move, state: 'not-begun', error, log: '' };
@@ -67,7 +73,8 @@ export async function followOn(run: DeployRun, { move }: Standing): Promise<Stan
       said.push(line);
       run.reporter.detail(`${prefix}${line}`);
     });
-    return status.state === 'awaiting' ? { move, state: 'awaiting', log: '' } : failedStep(move, status, said);
+    if (status.state === 'awaiting') return { move, state: 'awaiting', log: '' };
+    return status.detail.startsWith(ORDERED) ? stopped(move, status, said) : failedStep(move, status, said);
   } catch (error) {
     return lostOn(run, move, error);
   }
@@ -94,9 +101,16 @@ export async function goBackOn(run: DeployRun, standing: Standing, order: 'rever
 }
 
 /** Makes the new state the recorded one. */
-export function confirmOn(run: DeployRun, standing: Standing, verdict: VerdictName): Promise<Standing> {
+export async function confirmOn(run: DeployRun, standing: Standing, verdict: VerdictName): Promise<Standing> {
   const { session, lease, release } = standing.move;
-  return settleOn(run, standing, () => session.confirm(lease, { ...release, verdict }));
+  const settled = await settleOn(run, standing, () => session.confirm(lease, { ...release, verdict }));
+  if (settled.state === 'confirmed' || settled.error) return settled;
+  const error = new GitopsError('not-confirmed', {
+    attempted: `confirm the new state on ${session.label}`,
+    seen: `the host had decided otherwise before: ${settled.state}`,
+    remedy: 'deploy again; a host goes back when it does not hear of its runner for `health.confirmTimeout`',
+  });
+  return { ...settled, error };
 }
 
 async function settleOn(run: DeployRun, standing: Standing, order: () => Promise<void>): Promise<Standing> {
@@ -109,6 +123,36 @@ async function settleOn(run: DeployRun, standing: Standing, order: () => Promise
     await stopOn(run, standing);
     return { ...lostOn(run, move, error), log: standing.log };
   }
+}
+
+/** How the detail of a host begins that went back because it was told to. */
+const ORDERED = 'ordered';
+
+/** Nothing failed here but perhaps the way back. */
+function stopped(move: Move, { state }: TransactionStatus, said: readonly string[]): Standing {
+  if (state === 'reverted') return { move, state, error: toldToStop(move), log: '' };
+  const error = new GitopsError('revert-failed', {
+    attempted: `go back on ${move.session.label}`,
+    seen: telling(said),
+    remedy: 'see the log, and look at the host: it could not be brought back',
+  });
+  return { move, state, error, log: said.slice(-40).join('\n') };
+}
+
+function toldToStop({ session }: Move): GitopsError {
+  return new GitopsError(TOLD_TO_STOP, {
+    attempted: `apply every step on ${session.label}`,
+    seen: 'it was told to go back',
+    remedy: 'look for another run, deploy again; the former state is back and verified',
+  });
+}
+
+const TOLD_TO_STOP = 'stopped';
+
+/** What went wrong first of all: a host that was told to stop is the victim of another one, unless it is alone. */
+export function firstError(standings: readonly Standing[]): GitopsError | undefined {
+  const errors = standings.flatMap(({ error }) => error ?? []);
+  return errors.find(({ code }) => code !== TOLD_TO_STOP) ?? errors[0];
 }
 
 function failedStep(move: Move, status: TransactionStatus, said: readonly string[]): Standing {
@@ -126,9 +170,12 @@ function failedStep(move: Move, status: TransactionStatus, said: readonly string
 /** The lines that say why, without the progress before them. */
 function lastWords(said: readonly string[]): string {
   const back = said.indexOf('── going back');
-  const before = back < 0 ? said : said.slice(0, back);
-  const telling = before.filter((line) => /error|fail|denied|cannot|exited|unhealthy/i.test(line));
-  return (telling.length > 0 ? telling : before).slice(-3).join('\n') || 'no output';
+  return telling(back < 0 ? said : said.slice(0, back));
+}
+
+function telling(said: readonly string[]): string {
+  const lines = said.filter((line) => /error|fail|denied|cannot|exited|unhealthy/i.test(line));
+  return (lines.length > 0 ? lines : said).slice(-3).join('\n') || 'no output';
 }
 
 /** The transaction can't be followed any more. */

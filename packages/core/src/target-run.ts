@@ -2,7 +2,7 @@ import pMap from 'p-map';
 import type { Seen } from './deploy-result.ts';
 import { ConfigurationError, messageOf } from './errors.ts';
 import type { Desired, Plan, Scope } from './model.ts';
-import type { Declared, Lease, Loaded, Prepared, TargetSession } from './ports.ts';
+import type { Adoption, Declared, Lease, Loaded, Prepared, TargetSession } from './ports.ts';
 import { type DeployRun, scopesOf } from './run.ts';
 
 /** One target of a run, connected. */
@@ -16,6 +16,8 @@ export interface OpenTarget {
 export interface SeenTarget extends OpenTarget {
   readonly seen: Seen;
   readonly lease?: Lease;
+  /** What ran here without having been deployed from here; `seen` has it in place of a recorded release. */
+  readonly adoption?: Adoption;
 }
 
 /** … with the right to change it. */
@@ -38,8 +40,9 @@ export async function onEach<Target, Result>(
   run: DeployRun,
   targets: readonly Target[],
   work: (target: Target) => Promise<Result>,
+  concurrency = SIDE_BY_SIDE,
 ): Promise<readonly Result[]> {
-  const settled = await pMap(targets, (target) => settle(work(target)), { concurrency: SIDE_BY_SIDE });
+  const settled = await pMap(targets, (target) => settle(work(target)), { concurrency });
   const failures = settled.flatMap((each) => (each.status === 'rejected' ? [each.reason] : []));
   for (const failure of failures.slice(1)) run.reporter.say('error', messageOf(failure));
   if (failures.length > 0) throw failures[0];

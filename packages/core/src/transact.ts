@@ -10,6 +10,7 @@ import { keyOf, stacksOf } from './service-name.ts';
 import {
   beginOn,
   confirmOn,
+  firstError,
   followOn,
   goBackOn,
   lostOn,
@@ -62,17 +63,18 @@ async function seeThrough(input: TransactInput, begun: readonly Standing[]): Pro
   return { ...result, verdict, pruned };
 }
 
-/** As soon as one host fails, the others are told to stop at their next step. */
+/** As soon as one host fails, the others are told to stop at their next step; so all are listened to, however many. */
 async function followAll(run: DeployRun, begun: readonly Standing[]): Promise<readonly Standing[]> {
   let isStopping = false;
-  return onEach(run, begun, async (standing) => {
+  const follow = async (standing: Standing): Promise<Standing> => {
     const reached = await followOn(run, standing);
     if (reached.state !== 'awaiting' && !isStopping) {
       isStopping = true;
       await Promise.all(begun.filter((other) => other !== standing).map((other) => stopOn(run, other)));
     }
     return reached;
-  });
+  };
+  return onEach(run, begun, follow, Number.POSITIVE_INFINITY);
 }
 
 function goBack(run: DeployRun, standings: readonly Standing[]): Promise<readonly Standing[]> {
@@ -154,10 +156,9 @@ function ended({ plan, all }: TransactInput, standings: readonly Standing[]): De
   const outcome = together(outcomes);
   const results = all.map((target) => {
     const standing = standings.find(({ move }) => move.scope === target.scope);
-    const was = target.seen.recorded.release?.name ?? '';
-    if (!standing) return targetResult(target, 'unchanged', was);
+    if (!standing) return targetResult(target, 'unchanged');
     const isNew = standing.state === 'confirmed';
-    return targetResult(target, outcomeOf(standing.state), isNew ? standing.move.release.name : was);
+    return targetResult(target, outcomeOf(standing.state), isNew ? standing.move.release.name : undefined);
   });
   const error =
     outcome === 'rollback-failed' && outcomes.includes('deployed') ? split(standings) : firstError(standings);
@@ -177,10 +178,6 @@ function together(outcomes: readonly Outcome[]): Outcome {
   if (worst) return worst;
   if (outcomes.every((each) => each === 'deployed')) return 'deployed';
   return outcomes.includes('deployed') ? 'rollback-failed' : 'rolled-back';
-}
-
-function firstError(standings: readonly Standing[]): GitopsError | undefined {
-  return standings.find(({ error }) => error !== undefined)?.error;
 }
 
 function split(standings: readonly Standing[]): GitopsError {

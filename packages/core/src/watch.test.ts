@@ -1,22 +1,34 @@
 import { describe, expect, it } from 'vitest';
 import { NO_BASELINE } from './health.ts';
 import type { Evidence, Live } from './model.ts';
-import { healthSpec, service } from './testing/desired-state.ts';
+import { desired, healthSpec, service } from './testing/desired-state.ts';
 import { container, healthResult, live, NOW } from './testing/live-state.ts';
 import { ManualClock } from './testing/manual-clock.ts';
 import { RecordingReporter } from './testing/recording-reporter.ts';
-import { lookOnce, type WatchInput, watch } from './watch.ts';
+import { lookOnce, type WatchedTarget, type WatchInput, watch } from './watch.ts';
 
 const web = service({ hasHealthcheck: true });
 const well = live({ containers: [container(web)] });
 const sick = live({ containers: [container(web, { health: healthResult('unhealthy', { output: 'no database' }) })] });
 
-function input(said: Partial<WatchInput> = {}): WatchInput & { clock: ManualClock; reporter: RecordingReporter } {
+function target(said: Partial<WatchedTarget> = {}): WatchedTarget {
   return {
-    services: [web],
-    spec: healthSpec(),
-    baseline: { ...NO_BASELINE, changed: new Set(['web']) },
+    name: '',
+    desired: desired({ services: [web] }),
+    baseline: { ...NO_BASELINE, changed: new Set(['shop/web']) },
     observe: async () => well,
+    ...said,
+  };
+}
+
+/** A watch of one target, unless more are named. */
+function input({ observe, ...said }: Partial<WatchInput & Pick<WatchedTarget, 'observe'>> = {}): WatchInput & {
+  clock: ManualClock;
+  reporter: RecordingReporter;
+} {
+  return {
+    targets: [target(observe && { observe })],
+    spec: healthSpec(),
     probe: async () => [],
     signal: new AbortController().signal,
     ...said,
@@ -107,6 +119,43 @@ describe('watch', () => {
     const stop = new Error('cancelled');
     const watched = input({ signal: AbortSignal.abort(stop), observe: inTurn(new Error('channel closed')) });
     await expect(watch(watched)).rejects.toBe(stop);
+  });
+});
+
+describe('a watch of several targets', () => {
+  const at = (name: string, observe: () => Promise<Live>) => target({ name, observe });
+
+  it('ends healthy when all were so at the same time for the stability window', async () => {
+    const watched = input({ targets: [at('a', inTurn(sick, well)), at('b', inTurn(sick, sick, sick, well))] });
+    const verdict = await watch(watched);
+    expect(verdict.verdict).toBe('healthy');
+    expect(verdict.evidence.map(({ subject }) => subject)).toEqual(['a: web', 'b: web']);
+    expect(watched.clock.now()).toBe(18_000);
+  });
+
+  it('ends unhealthy as a whole at once when something failed for good on one', async () => {
+    const down = live({ containers: [container(web, { state: 'exited', exitCode: 1 })] });
+    const watched = input({ targets: [at('a', async () => well), at('b', inTurn(well, well, down))] });
+    expect((await watch(watched)).verdict).toBe('unhealthy');
+    expect(watched.clock.now()).toBe(2000);
+  });
+
+  it('is unknown when one can not be read, and unhealthy when another is', async () => {
+    const gone = inTurn(new Error('gone'));
+    const unread = { subject: 'b: host', verdict: 'unknown', seen: 'gone' };
+    const unknown = await watch(input({ targets: [at('a', async () => well), at('b', gone)] }));
+    expect(unknown.verdict).toBe('unknown');
+    expect(unknown.evidence).toContainEqual(unread);
+    const unhealthy = await watch(input({ targets: [at('a', async () => sick), at('b', gone)] }));
+    expect(unhealthy.verdict).toBe('unhealthy');
+    expect(unhealthy.evidence).toContainEqual(unread);
+  });
+
+  it('blames no target for the sick neighbours or the changes of another', async () => {
+    const down = async () => live({ containers: [container(web, { state: 'exited', exitCode: 1 })] });
+    const sickBefore = { ...NO_BASELINE, sick: new Set(['shop/web']) };
+    const neighbour = { ...at('b', down), baseline: { ...sickBefore, changed: new Set<string>() } };
+    expect((await watch(input({ targets: [at('a', async () => well), neighbour] }))).verdict).toBe('degraded');
   });
 });
 

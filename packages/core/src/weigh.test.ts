@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type Baseline, examine, type Observation } from './health.ts';
 import type { DesiredService, HealthSpec, Live, LiveContainer, Verdict } from './model.ts';
-import { healthSpec, service } from './testing/desired-state.ts';
+import { desired, healthSpec, service } from './testing/desired-state.ts';
 import { container, healthResult, live, NOW } from './testing/live-state.ts';
 import { type Sample, type WatchState, weigh } from './weigh.ts';
 
@@ -24,10 +24,10 @@ function weighAll(
   look: (second: number) => Live | undefined,
   options: Watched = {},
 ): { readonly second: number; readonly verdict: Verdict } {
-  const { services = [web], before = baseline({ changed: new Set(['web']) }), spec = {} } = options;
+  const { services = [web], before = baseline({ changed: new Set(['shop/web']) }), spec = {} } = options;
   let state: WatchState = { since: 0 };
   for (let second = 0; second < 1000; second += 1) {
-    const step = weigh(state, sampleOf(look(second), second, services, before), healthSpec(spec), services, before);
+    const step = weigh(state, sampleOf(look(second), second, services, before), healthSpec(spec));
     if (step.verdict) return { second, verdict: step.verdict };
     state = step.state;
   }
@@ -41,7 +41,8 @@ function sampleOf(
   before: Baseline,
 ): Sample {
   const unread: Observation = { subject: 'host', condition: 'unknown', seen: 'gone', decisive: true };
-  return { at: second * 1000, live: seen, observations: seen ? examine(services, seen, before) : [unread] };
+  const observations = seen ? examine(desired({ services }), seen, before) : [unread];
+  return { at: second * 1000, looks: [{ services, baseline: before, live: seen, observations }], probes: [] };
 }
 
 /** Runs since second `started` of the watch. */
@@ -72,7 +73,7 @@ describe('a watch', () => {
     ['that did not change', web, false],
     ['that is optional', service({ role: 'optional' }), true],
   ])('asks for no more than the window of a service %s', (_, of, isChanged) => {
-    const before = baseline({ changed: new Set(isChanged ? ['web'] : []) });
+    const before = baseline({ changed: new Set(isChanged ? ['shop/web'] : []) });
     const result = weighAll((second) => running(of, second, 0), {
       services: [of],
       before,
@@ -97,14 +98,14 @@ describe('a watch', () => {
   });
 
   it.each<[what: string, neighbour: DesiredService, sick: readonly string[]]>([
-    ['a sick neighbour', service({ name: 'old' }), ['old']],
+    ['a sick neighbour', service({ name: 'old' }), ['shop/old']],
     ['an optional service', service({ name: 'old', role: 'optional' }), []],
   ])('is not held up by %s that restarts again and again', (_, neighbour, sick) => {
     const looks = (second: number) => {
       const flapping = container(neighbour, { startedAt: NOW + (second - (second % 3)) * 1000, restartCount: second });
       return { ...running(web, second, -60), containers: [container(web), flapping] };
     };
-    const before = baseline({ changed: new Set(['web']), sick: new Set(sick) });
+    const before = baseline({ changed: new Set(['shop/web']), sick: new Set(sick) });
     const { second, verdict } = weighAll(looks, { services: [web, neighbour], before });
     expect(second).toBe(15);
     expect(verdict.verdict).toBe('degraded');

@@ -5,7 +5,7 @@ import { durationMs, GitopsError } from '@gitops/core';
 export interface DeployInputs {
   readonly environment: string;
   readonly workingDirectory: string;
-  readonly privateKey: string;
+  readonly keys: readonly [SshKey];
   readonly knownHosts: string;
   readonly mode: 'apply' | 'plan';
   readonly planHash: string;
@@ -14,10 +14,18 @@ export interface DeployInputs {
   readonly onFailure: 'rollback' | 'freeze';
 }
 
+/** A private key and what opens it; the passphrase may be empty. */
+export interface SshKey {
+  readonly text: string;
+  readonly passphrase: string;
+  /** What it is called in messages. */
+  readonly source: string;
+}
+
 /** Reads and checks the inputs. Throws `GitopsError` `input`. */
 export function readDeployInputs(): DeployInputs {
   return {
-    privateKey: required('ssh-private-key'),
+    keys: [sshKey()],
     environment: required('environment'),
     workingDirectory: core.getInput('working-directory') || '.',
     knownHosts: core.getInput('ssh-known-hosts'),
@@ -27,6 +35,11 @@ export function readDeployInputs(): DeployInputs {
     lockWaitMs: duration('lock-wait'),
     onFailure: oneOf('on-failure', ['rollback', 'freeze']),
   };
+}
+
+function sshKey(): SshKey {
+  const text = required('ssh-private-key');
+  return { text, passphrase: core.getInput('ssh-passphrase'), source: 'the input `ssh-private-key`' };
 }
 
 function required(name: string): string {

@@ -49,7 +49,7 @@ export class EnvironmentFolder {
     const result = await this.#connection.run({
       what: 'lay down the release',
       script: PROGRAMS.begin,
-      args: [this.path, String(fence), staging, candidate.release],
+      args: [this.path, String(fence), staging, candidate.release, candidate.adopted?.release.name ?? ''],
       stdin: packTar(entries),
       timeoutMs: WRITE_MS,
     });

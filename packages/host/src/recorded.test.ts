@@ -17,11 +17,12 @@ const RELEASE: Release = {
   verdict: 'healthy',
   health: { deadlineMs: 1, stabilityMs: 1, confirmTimeoutMs: 1, probes: [] },
   desired: {
-    project: 'lab-production',
+    stacks: ['lab-production'],
     services: [],
     networks: [],
     volumes: [],
     objects: [],
+    data: [],
     inactiveServices: [],
     hostPaths: [],
   },

@@ -9,6 +9,7 @@ import { transactionFiles } from './transaction-files.ts';
 
 const SHELLS: readonly (readonly string[])[] = [['dash'], ['/bin/busybox', 'sh']];
 const NOTHING: Transaction = {
+  stacks: ['lab'],
   apply: [],
   revert: [],
   unwedge: [],
@@ -21,18 +22,14 @@ const folder = mkdtempSync(join(tmpdir(), 'transaction-files-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 /** The text of one file of a transaction. */
-function fileOf(
-  name: string,
-  transaction: Partial<Transaction>,
-  more: { project?: string; release?: string } = {},
-): string {
+function fileOf(name: string, transaction: Partial<Transaction>, more: { release?: string } = {}): string {
   const candidate: Candidate = {
     release: more.release ?? '2-bbbbbbb',
     isNew: true,
     confirmTimeoutSeconds: 60,
     transaction: { ...NOTHING, ...transaction },
   };
-  const files = { project: more.project ?? 'lab', release: [], sources: [], tags: [], hmacKey: 'key' };
+  const files = { release: [], sources: [], tags: [], hmacKey: 'key' };
   const entry = transactionFiles(candidate, files).find(({ path }) => path === `transaction/${name}`);
   if (!entry || !('content' in entry)) throw new Error(`no ${name}`);
   return Buffer.from(entry.content ?? '').toString();
@@ -66,6 +63,8 @@ const word = fc.oneof(
     '|| return 1',
   ),
 );
+/** The name of a stack can't hold anything else. */
+const project = fc.stringMatching(/^[a-z0-9][a-z0-9_-]{0,8}$/);
 const steps: fc.Arbitrary<Step[]> = fc.array(
   fc.record({
     name: fc.stringMatching(/^[a-z0-9-]{1,8}$/),
@@ -93,11 +92,11 @@ describe.each(SHELLS)('the files of a transaction, read by %s', (...shell) => {
     expect(wordsSaid(shell, fileOf('apply', { apply: list }), step)).toEqual(['one', 'two', 'ended with 1']);
   });
 
-  it('name project and release as they are', () => {
+  it('name projects and release as they are', () => {
     fc.assert(
-      fc.property(word, word, (project, release) => {
-        const text = `${fileOf('settings', {}, { project, release })}printf '%s\\0' "$project" "$release" "$confirm_timeout"\n`;
-        expect(wordsSaid(shell, text, '')).toEqual([project, release, '60']);
+      fc.property(fc.array(project), word, (stacks, release) => {
+        const text = `${fileOf('settings', { stacks }, { release })}printf '%s\\0' $projects end "$release" "$confirm_timeout"\n`;
+        expect(wordsSaid(shell, text, '')).toEqual([...stacks, 'end', release, '60']);
       }),
       { numRuns: 40 },
     );
@@ -105,6 +104,7 @@ describe.each(SHELLS)('the files of a transaction, read by %s', (...shell) => {
 
   it('expect what is to be there, and nothing else but what is tolerated', () => {
     const expectation = {
+      stack: 'la b',
       service: 'we b',
       configHash: 'h',
       imageId: 'sha256:1',
@@ -112,18 +112,30 @@ describe.each(SHELLS)('the files of a transaction, read by %s', (...shell) => {
       role: 'service',
     } as const;
     const functions = `expect() { printf '%s\\0' expect "$@"; }\nexpect_only() { printf '%s\\0' only "$@"; }`;
-    const text = fileOf('expect', { expectAfterRevert: [expectation], toleratedAfterRevert: ['db'] });
+    const text = fileOf('expect', {
+      stacks: ['la b', 'new'],
+      expectAfterRevert: [expectation],
+      toleratedAfterRevert: [
+        { stack: 'la b', name: 'db' },
+        { stack: 'new', name: 'db 2' },
+      ],
+    });
     expect(wordsSaid(shell, text, functions)).toEqual([
       'expect',
+      'la b',
       'we b',
       'h',
       'sha256:1',
       '2',
       'service',
       'only',
+      'la b',
       'we b',
       'db',
+      'only',
+      'new',
+      'db 2',
     ]);
-    expect(wordsSaid(shell, fileOf('expect', {}), functions)).toEqual(['only']);
+    expect(wordsSaid(shell, fileOf('expect', {}), functions)).toEqual(['only', 'lab']);
   });
 });

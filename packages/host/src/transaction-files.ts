@@ -27,7 +27,8 @@ export function transactionFiles(candidate: Candidate, files: BeginFiles): reado
     ...transaction.overlays,
   };
   const entries = Object.entries(texts).map(([name, text]) => entry(`transaction/${name}`, text));
-  return [...entries, entry('hmac.key', files.hmacKey)];
+  const adopted = (candidate.adopted?.files ?? []).map((file) => ({ ...file, path: `adopted/${file.path}` }));
+  return [...entries, ...adopted, entry('hmac.key', files.hmacKey)];
 }
 
 /** A private file. */
@@ -35,8 +36,8 @@ export function entry(path: string, text: string): TarEntry {
   return { path, content: Buffer.from(text), mode: 0o600 };
 }
 
-function settings({ release, confirmTimeoutSeconds, transaction }: Candidate): string {
-  return `projects=${quote([transaction.stacks.join(' ')])}\nrelease=${quote([release])}\nconfirm_timeout=${confirmTimeoutSeconds}\n`;
+function settings({ release, confirmTimeoutSeconds, transaction, adopted }: Candidate): string {
+  return `projects=${quote([transaction.stacks.join(' ')])}\nrelease=${quote([release])}\nadopted=${quote([adopted?.release.name ?? ''])}\nconfirm_timeout=${confirmTimeoutSeconds}\n`;
 }
 
 function steps(list: readonly Step[]): string {

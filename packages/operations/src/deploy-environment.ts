@@ -7,7 +7,6 @@ import {
   deploy,
   deployFailed,
   type Environment,
-  GitopsError,
   type Plan,
   type Reporter,
   type RepositoryView,
@@ -19,10 +18,9 @@ import { proberOf } from './probes/prober.ts';
 
 export interface DeployRequest
   extends Credentials,
-    Pick<DeployInput, 'mode' | 'planHash' | 'lockWaitMs' | 'onFailure' | 'actor' | 'signal' | 'reporter'> {
+    Pick<DeployInput, 'mode' | 'planHash' | 'adopt' | 'lockWaitMs' | 'onFailure' | 'actor' | 'signal' | 'reporter'> {
   readonly workingDirectory: string;
   readonly environment: string;
-  readonly adopt: boolean;
   readonly showPlan: (plan: Plan) => void;
 }
 
@@ -48,7 +46,6 @@ const CLOCK: Clock = {
 export async function deployEnvironment(request: DeployRequest): Promise<DeployReport> {
   const nowhere = { environment: request.environment, commit: '', host: '', timings: new Map() };
   try {
-    refuseUnsupported(request);
     const { view, environment } = await openEnvironment(
       request.workingDirectory,
       request.environment,
@@ -79,15 +76,6 @@ function deployInput(request: DeployRequest, view: RepositoryView, environment: 
     prober: proberOf(environment.health.probes),
     clock: CLOCK,
   };
-}
-
-function refuseUnsupported({ adopt }: DeployRequest): void {
-  if (!adopt) return;
-  throw new GitopsError('unsupported', {
-    attempted: 'take over a running project (`adopt: true`)',
-    seen: 'this version cannot do that yet',
-    remedy: 'leave `adopt` out; a running project that is not ours is refused and stays as it is',
-  });
 }
 
 function warnOfUncommitted({ uncommitted }: RepositoryView, reporter: Reporter): void {

@@ -1,10 +1,9 @@
 import { ComposeSession } from '@gitops/compose';
 import type { Scope } from '@gitops/core';
-import { connect } from '@gitops/host';
+import { connect, type IdentitySources } from '@gitops/host';
 
 /** How to log in to a target, and by what to know it. */
-export interface Credentials {
-  readonly privateKey: string;
+export interface Credentials extends IdentitySources {
   /** Empty: the environment's own file. */
   readonly knownHosts: string;
   /** What `knownHosts` is called in messages: an input, or a path. */
@@ -17,10 +16,14 @@ export async function openSession(
   credentials: Credentials,
   signal: AbortSignal,
 ): Promise<ComposeSession> {
-  const { host, port, user } = scope.target;
-  const { privateKey } = credentials;
-  const connection = await connect({ host, port, user, privateKey, ...pins(scope, credentials), signal });
+  const { host, port, user, jump = [] } = scope.target;
+  const login = { host, port, user, jump, ...identity(credentials) };
+  const connection = await connect({ ...login, ...pins(scope, credentials), signal });
   return new ComposeSession(connection, scope, signal);
+}
+
+function identity({ keys, agentSocket, askPassphrase }: Credentials): IdentitySources {
+  return { keys, ...(agentSocket && { agentSocket }), ...(askPassphrase && { askPassphrase }) };
 }
 
 function pins({ environment }: Scope, { knownHosts, knownHostsSource }: Credentials) {

@@ -1,1 +1,3 @@
+export { commitFiles, type GitState, readGitState, startRepository } from './fresh-repository.ts';
+export { openFolder } from './open-folder.ts';
 export { openRepository } from './open-repository.ts';

@@ -29,7 +29,7 @@ async function load(files: Files) {
   git('init', '--quiet');
   git('add', '--all');
   git('commit', '--quiet', '--allow-empty', '--message', 'change');
-  return loadStack(await openRepository(root), 'stack');
+  return loadStack(await openRepository(root), 'shop', 'stack');
 }
 
 function shown(findings: readonly Finding[]): string[] {

@@ -25,12 +25,23 @@ export interface Project {
   readonly variables: Variables;
 }
 
+/** A reference as it was followed. */
+export interface Followed {
+  readonly reference: references.Reference;
+  /** The folder that its path is relative to. */
+  readonly base: string;
+  /** What was found behind it in the repository. */
+  readonly files: readonly RepositoryFile[];
+}
+
 /** Reads a stack's Compose files and all that they name, each file once for each way it is reached. */
 export class ProjectReader {
   readonly findings: Finding[] = [];
   /** Files that Compose or a container needs, by path. */
   readonly files = new Map<string, RepositoryFile>();
   readonly services = new Set<string>();
+  /** Every reference to a file or folder, in the order of reading. */
+  readonly followed: Followed[] = [];
   readonly #view: RepositoryView;
   readonly #parsed = new Map<string, Promise<YamlFile>>();
   readonly #visited = new Set<string>();
@@ -137,6 +148,7 @@ export class ProjectReader {
   async #resolve(yaml: YamlFile, base: string, reference: references.Reference): Promise<string | undefined> {
     const { path, files, findings } = await resolveReference(this.#view, yaml, base, reference);
     this.findings.push(...findings);
+    this.followed.push({ reference, base, files });
     for (const file of files) this.files.set(file.path, file);
     return path;
   }

@@ -13,6 +13,8 @@ export interface Reference {
   readonly value: YamlValue;
   /** What it means if nothing is there: Compose fails, makes a folder of it, or does without. */
   readonly ifMissing: 'error' | 'created' | 'ignored';
+  /** A bind mount that the application may write to. */
+  readonly writable?: boolean;
 }
 
 /** One item of `include`, with the files of the other project that are its own. */
@@ -85,15 +87,16 @@ function shortBind(value: YamlValue, variables: Variables): Reference | undefine
   const parsed = whole && parseShortVolume(whole.path);
   if (!parsed) return undefined;
   const mustExist = parsed.readOnly || looksLikeFile(parsed.source);
-  return { ...whole, path: parsed.source, ifMissing: mustExist ? 'error' : 'created' };
+  return { ...whole, path: parsed.source, ifMissing: mustExist ? 'error' : 'created', writable: !parsed.readOnly };
 }
 
 function longBind(value: YamlValue, variables: Variables): Reference | undefined {
   const found = value.get('type')?.text === 'bind' ? reference('bind', value.get('source'), variables) : undefined;
   if (!found) return undefined;
   const isNotCreated = saysNo(value.get('bind')?.get('create_host_path'));
-  const mustExist = saysYes(value.get('read_only')) || isNotCreated || looksLikeFile(found.path);
-  return { ...found, ifMissing: mustExist ? 'error' : 'created' };
+  const isReadOnly = saysYes(value.get('read_only'));
+  const mustExist = isReadOnly || isNotCreated || looksLikeFile(found.path);
+  return { ...found, ifMissing: mustExist ? 'error' : 'created', writable: !isReadOnly };
 }
 
 /** Nothing for a value that is no text, was reset, or has a variable without value, which is a finding of its own. */

@@ -26,7 +26,7 @@ afterAll(() => rm(root, { recursive: true }));
 /** Findings of one Compose file, as `line:column severity message → remedy`. */
 async function findingsOf(compose: string): Promise<string[]> {
   await writeFile(join(root, 'stack/compose.yaml'), compose);
-  const { findings } = await loadStack(await openRepository(root), 'stack');
+  const { findings } = await loadStack(await openRepository(root), 'shop', 'stack');
   return findings.map(({ file, line, column, severity, message, remedy }) => {
     expect(file).toBe('stack/compose.yaml');
     return `${line}:${column} ${severity} ${message} → ${remedy}`;

@@ -55,7 +55,10 @@ export function assembleEnvironment(
 
 function targetsOf(value: EnvironmentFile): readonly DockerTarget[] {
   return Object.entries(value.targets)
-    .map(([name, { kind, host, port, user, stateDir }]) => ({ kind, name, host, port, user, stateDir }))
+    .map(([name, { jump, ...target }]): DockerTarget => {
+      const hops = jump?.map((hop) => ({ ...hop, user: hop.user ?? target.user }));
+      return { name, ...target, ...(hops && { jump: hops }) };
+    })
     .sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 

@@ -1,5 +1,6 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { RepositoryView } from '../repository-view.ts';
+import { scopesOf } from '../run.ts';
 import { loadEnvironment } from './load-environment.ts';
 
 const ENVIRONMENT = `apiVersion: gitops/v1
@@ -37,15 +38,17 @@ test('an environment without stacks has one stack in its own folder', async () =
       repositoryName: 'infrastructure',
       name: 'production',
       branch: 'main',
-      target: {
-        kind: 'docker',
-        name: 'docker',
-        host: 'docker.example.com',
-        port: 22,
-        user: 'gitops',
-        stateDir: '/var/lib/gitops',
-      },
-      stack: { name: 'infrastructure-production', folder: 'environments/production', target: 'docker' },
+      targets: [
+        {
+          kind: 'docker',
+          name: 'docker',
+          host: 'docker.example.com',
+          port: 22,
+          user: 'gitops',
+          stateDir: '/var/lib/gitops',
+        },
+      ],
+      stacks: [{ name: 'infrastructure-production', folder: 'environments/production', target: 'docker' }],
       health: { deadlineMs: 120_000, stabilityMs: 15_000, confirmTimeoutMs: 60_000, probes: [] },
       retention: { days: 30, releases: 5 },
       knownHosts: 'docker.example.com ssh-ed25519 AAAA\n',
@@ -119,7 +122,7 @@ test.each([
     'environments/production/environment.yml': `${ENVIRONMENT}stacks: [{ name: web, path: ${path} }]\n`,
   };
   const { environment } = await loadEnvironment(repository(files), 'production');
-  expect(environment?.stack).toEqual({ name: 'web', folder, target: 'docker' });
+  expect(environment?.stacks).toEqual([{ name: 'web', folder, target: 'docker' }]);
 });
 
 test.each([
@@ -134,6 +137,84 @@ test.each([
   const { environment, findings } = await loadEnvironment(repository(files), 'production');
   expect(environment).toBeUndefined();
   expect(findings.map(({ line, column, message }) => `${line}:${column} ${message}`)).toEqual([message]);
+});
+
+describe('several stacks and targets', () => {
+  const TARGETS = `apiVersion: gitops/v1
+targets:
+  web: { kind: docker, host: web.example.com, user: gitops }
+  db: { kind: docker, host: db.example.com, user: gitops }
+`;
+  const load = (text: string) =>
+    loadEnvironment(repository({ ...FILES, 'environments/production/environment.yml': text }), 'production');
+
+  test('are targets by name and stacks as they are written', async () => {
+    const stacks = `stacks:
+  - { name: shop, path: shop, target: web }
+  - { name: blog, path: blog, target: web }
+  - { name: shop, path: store, target: db }
+`;
+    const { environment, findings } = await load(TARGETS + stacks);
+    expect(findings).toEqual([]);
+    expect(environment?.targets.map(({ name }) => name)).toEqual(['db', 'web']);
+    expect(environment?.stacks.map(({ name, target }) => `${target} ${name}`)).toEqual([
+      'web shop',
+      'web blog',
+      'db shop',
+    ]);
+    const scopes = environment ? scopesOf(environment) : [];
+    expect(scopes.map(({ target, stacks: own }) => [target.name, own.map(({ folder }) => folder)])).toEqual([
+      ['db', ['environments/production/store']],
+      ['web', ['environments/production/shop', 'environments/production/blog']],
+    ]);
+  });
+
+  test('may share the only target without naming it', async () => {
+    const { environment } = await load(`${ENVIRONMENT}stacks: [{ name: shop, path: a }, { name: blog, path: b }]\n`);
+    expect(environment?.stacks.map(({ name, target }) => `${target} ${name}`)).toEqual(['docker shop', 'docker blog']);
+  });
+
+  test('may leave a target without a stack', async () => {
+    const { environment, findings } = await load(`${TARGETS}stacks: [{ name: shop, target: db }]\n`);
+    expect(findings).toEqual([]);
+    expect(environment && scopesOf(environment).map(({ stacks }) => stacks.length)).toEqual([1, 0]);
+  });
+
+  const TWIN = `apiVersion: gitops/v1
+targets:
+  a: { kind: docker, host: Docker.example.com, user: gitops }
+  b: { kind: docker, host: docker.example.com, user: other }
+`;
+
+  test.each([
+    ['no stacks', TARGETS, 'unknown-target 3:3 there are 2 targets, and no stack says where it runs'],
+    [
+      'a stack without a target',
+      `${TARGETS}stacks: [{ name: shop }]\n`,
+      'unknown-target 5:10 the stack `shop` does not say on which target it runs',
+    ],
+    [
+      'a target that is not there',
+      `${TARGETS}stacks: [{ name: shop, target: dbs }]\n`,
+      'unknown-target 5:32 there is no target `dbs`',
+    ],
+    [
+      'two stacks of one name on one target',
+      `${TARGETS}stacks: [{ name: shop, target: db }, { name: shop, path: x, target: db }]\n`,
+      'repeated-stack 5:46 there is another stack `shop` on the target `db`',
+    ],
+    [
+      'two targets that are one place',
+      `${TWIN}stacks: [{ name: shop, target: a }]\n`,
+      'repeated-target 4:6 `b` is the same host and folder as another target (docker.example.com, /var/lib/gitops)',
+    ],
+  ])('are refused with %s', async (_, text, said) => {
+    const { environment, findings } = await load(text);
+    expect(environment).toBeUndefined();
+    expect(
+      findings.map(({ rule, line, column, message }) => `${rule.replace('config/', '')} ${line}:${column} ${message}`),
+    ).toEqual([said]);
+  });
 });
 
 test('an environment that does not exist is answered with those that do', async () => {

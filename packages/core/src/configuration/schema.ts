@@ -32,19 +32,36 @@ const apiVersion = v.pipe(
   v.description('the version of the format, `gitops/v1`'),
 );
 
+const host = v.pipe(
+  text,
+  v.regex(HOST, 'write a host name or an IP address; the port goes to `port`, the user to `user`'),
+  v.description('the host name or IP address of the SSH server'),
+);
+const port = v.optional(
+  v.pipe(numberAs(portNumber), v.integer(portNumber), v.minValue(1, portNumber), v.maxValue(65535, portNumber)),
+  22,
+);
+const user = v.pipe(text, v.regex(USER, 'write the name of the SSH user'));
+
+const jumpHost = closedObject({
+  host,
+  port,
+  user: v.optional(v.pipe(user, v.description('the SSH user on the jump host; default: that of the target'))),
+});
+
 const dockerTarget = closedObject(
   {
     kind: v.literal('docker'),
-    host: v.pipe(
-      text,
-      v.regex(HOST, 'write a host name or an IP address; the port goes to `port`, the user to `user`'),
-      v.description('the host name or IP address of the SSH server'),
+    host,
+    port,
+    user: v.pipe(user, v.description('the SSH user, e.g. `gitops`')),
+    jump: v.optional(
+      v.pipe(
+        v.array(jumpHost, 'write a list of jump hosts: `- host: bastion.example.com`'),
+        v.minLength(1, 'add a jump host, or leave `jump` out'),
+        v.description('SSH servers to go through, in order; the first one is reached directly'),
+      ),
     ),
-    port: v.optional(
-      v.pipe(numberAs(portNumber), v.integer(portNumber), v.minValue(1, portNumber), v.maxValue(65535, portNumber)),
-      22,
-    ),
-    user: v.pipe(text, v.regex(USER, 'write the name of the SSH user'), v.description('the SSH user, e.g. `gitops`')),
     stateDir: v.optional(
       v.pipe(
         text,
@@ -54,7 +71,7 @@ const dockerTarget = closedObject(
       '/var/lib/gitops',
     ),
   },
-  ['jump', 'docker'],
+  ['docker'],
 );
 
 const target = v.variant('kind', [dockerTarget], (issue) =>

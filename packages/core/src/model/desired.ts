@@ -56,6 +56,15 @@ export interface ServiceKey {
   readonly name: string;
 }
 
+/** A writable bind of the repository: where an application keeps what it writes. */
+export interface DataPath {
+  readonly stack: string;
+  /** As the Compose file says it, relative to the stack's folder; it stays the same when that folder moves. */
+  readonly path: string;
+  /** Absolute path on the host. Once chosen it is kept, whatever the stack or its folder is called later. */
+  readonly source: string;
+}
+
 /** Declared made concrete by the target itself: all stacks of the environment that run there. */
 export interface Desired {
   /** In the order of `environment.yml`, which is the order in which they are brought up. */
@@ -64,6 +73,7 @@ export interface Desired {
   readonly networks: readonly DesiredNetwork[];
   readonly volumes: readonly DesiredVolume[];
   readonly objects: readonly MountedObject[];
+  readonly data: readonly DataPath[];
   /** Services that the files name and no active profile starts: known, so never orphans. */
   readonly inactiveServices: readonly ServiceKey[];
   /** Absolute bind sources: the host's own files. */

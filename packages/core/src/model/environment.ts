@@ -9,6 +9,15 @@ export interface DockerTarget {
   readonly user: string;
   /** Absolute path on the host. */
   readonly stateDir: string;
+  /** The hosts to go through, in order. Absent: none. */
+  readonly jump?: readonly JumpHost[];
+}
+
+/** An SSH server on the way to a target. */
+export interface JumpHost {
+  readonly host: string;
+  readonly port: number;
+  readonly user: string;
 }
 
 /** `recreate` is the only strategy so far. */

@@ -8,7 +8,20 @@ import { HOSTILE_TEXTS } from '../testing/hostile-text.ts';
 import { DeployResultFile, deployResultFile } from './result-file.ts';
 
 const scope = { environment: 'production', commit: 'a'.repeat(40) };
-const result: DeployResult = { outcome: 'deployed', release: '2-abcdef0', previousRelease: '1-aaaaaaa' };
+const result: DeployResult = {
+  outcome: 'deployed',
+  release: '2-abcdef0',
+  previousRelease: '1-aaaaaaa',
+  targets: [
+    {
+      name: 'docker',
+      host: 'docker.example.com',
+      outcome: 'deployed',
+      release: '2-abcdef0',
+      previousRelease: '1-aaaaaaa',
+    },
+  ],
+};
 
 it('the result file says everything a machine wants to know', () => {
   const file = deployResultFile(
@@ -39,7 +52,7 @@ it('the result file says everything a machine wants to know', () => {
 
 it('a result that ended early has every field too', () => {
   const error = new RefusedError('policy', { attempted: 'a', seen: 'b', remedy: 'c' });
-  expect(deployResultFile(scope, deployFailed(error, ''), new Map())).toEqual({
+  expect(deployResultFile(scope, deployFailed(error), new Map())).toEqual({
     apiVersion: 'gitops/v1',
     kind: 'DeployResult',
     ...scope,
@@ -47,6 +60,7 @@ it('a result that ended early has every field too', () => {
     verdict: 'unknown',
     release: '',
     previousRelease: '',
+    targets: [],
     changes: 0,
     planHash: '',
     plan: [],

@@ -11,7 +11,7 @@ function summaryOf(result: Partial<DeployResult> = {}): string {
     environment: 'production',
     host: 'docker.example.com',
     commit: 'abcdef0123456789',
-    result: { outcome: 'deployed', release: '2-abcdef0', previousRelease: '1-aaaaaaa', ...result },
+    result: { outcome: 'deployed', release: '2-abcdef0', previousRelease: '1-aaaaaaa', targets: [], ...result },
     timings: new Map([['connect', 1234]]),
   });
 }
@@ -111,6 +111,24 @@ describe('the summary of a deployment', () => {
     ['', '', 'release *none*'],
   ])('of release %j after %j', (release, previousRelease, text) => {
     expect(summaryOf({ release, previousRelease })).toContain(text);
+  });
+
+  it('says of each of several targets how it ended', () => {
+    const ended = { previousRelease: '1-aaaaaaa', outcome: 'deployed', release: '2-bbbbbbb' } as const;
+    const targets: DeployResult['targets'] = [
+      { ...ended, name: 'a', host: 'a.example.com' },
+      { ...ended, name: 'b', host: 'b.example.com', outcome: 'rolled-back', release: '1-aaaaaaa' },
+    ];
+    const summary = summaryOf({ outcome: 'rollback-failed', targets });
+    expect(summary).toContain(
+      [
+        '| Target | Host | Outcome | Release |',
+        '| --- | --- | --- | --- |',
+        '| a | a.example.com | ✅ Deployed | 1-aaaaaaa → 2-bbbbbbb |',
+        '| b | b.example.com | ↩️ Rolled back: the former state is back and verified | 1-aaaaaaa |',
+      ].join('\n'),
+    );
+    expect(summaryOf({ targets: targets.slice(0, 1) })).not.toContain('| Target |');
   });
 
   it.each<Outcome>([

@@ -1,12 +1,12 @@
 import { deploy } from '../deploy.ts';
 import type { DeployResult } from '../deploy-result.ts';
-import type { Plan } from '../model.ts';
+import type { Environment, Plan } from '../model.ts';
 import { type DeployInput, startRun } from '../run.ts';
-import { desired, environment, imageId, release, service } from './desired-state.ts';
+import { desired, environment, imageId, release, service, target } from './desired-state.ts';
 import { healthResult, live, liveOf, NOW } from './live-state.ts';
 import { ManualClock } from './manual-clock.ts';
 import { memoryProvider } from './memory-provider.ts';
-import { type HostStory, MemorySession } from './memory-session.ts';
+import { type Call, type HostStory, MemorySession } from './memory-session.ts';
 import { RecordingReporter } from './recording-reporter.ts';
 
 const COMMIT = 'b'.repeat(40);
@@ -70,9 +70,17 @@ export function nothingToDo(said: Partial<HostStory> = {}): HostStory {
 }
 
 /** How a deployment ended, and what was seen of it on the way. */
-export interface Deployment {
-  readonly result: DeployResult;
+export interface Deployment extends Omit<Deployments, 'sessions' | 'log'> {
   readonly session: MemorySession;
+}
+
+/** The same of one to several hosts. */
+export interface Deployments {
+  readonly result: DeployResult;
+  /** By name of the target. */
+  readonly sessions: ReadonlyMap<string, MemorySession>;
+  /** `TARGET CALL`, in the order in which they came. */
+  readonly log: readonly string[];
   readonly reporter: RecordingReporter;
   readonly shown: readonly Plan[];
   readonly timings: ReadonlyMap<string, number>;
@@ -80,11 +88,22 @@ export interface Deployment {
 
 /** Deploys commit `bbbbbbb…` to a host in memory, with a clock that waits for nobody. */
 export async function deployment(story: HostStory, said: Partial<DeployInput> = {}): Promise<Deployment> {
-  const session = new MemorySession(story);
+  const { sessions, log: _, ...more } = await deploymentTo({ docker: story }, said);
+  const [session = new MemorySession(story)] = sessions.values();
+  return { ...more, session };
+}
+
+/** Deploys to several hosts in memory, by name of their targets. */
+export async function deploymentTo(
+  stories: Readonly<Record<string, HostStory>>,
+  said: Partial<DeployInput> = {},
+): Promise<Deployments> {
+  const log: string[] = [];
+  const sessions = sessionsOf(stories, log);
   const reporter = new RecordingReporter();
   const shown: Plan[] = [];
   const run = startRun({
-    environment: environment(),
+    environment: environmentOn(Object.keys(stories)),
     view: {
       root: '/',
       commit: COMMIT,
@@ -96,7 +115,7 @@ export async function deployment(story: HostStory, said: Partial<DeployInput> = 
       isExecutable: async () => false,
     },
     provider: memoryProvider(),
-    connect: async () => session,
+    connect: async ({ target: { name } }) => connected(stories[name], sessions.get(name)),
     prober: async () => [],
     reporter,
     clock: new ManualClock(),
@@ -104,10 +123,37 @@ export async function deployment(story: HostStory, said: Partial<DeployInput> = 
     showPlan: (plan) => shown.push(plan),
     mode: 'apply',
     planHash: '',
+    adopt: false,
     lockWaitMs: 0,
     onFailure: 'rollback',
     actor: 'anna@laptop',
     ...said,
   });
-  return { result: await deploy(run), session, reporter, shown, timings: run.timings };
+  return { result: await deploy(run), sessions, log, reporter, shown, timings: run.timings };
+}
+
+/** An environment whose targets run a stack `shop` each, at `<name>.example.com`. */
+export function environmentOn(names: readonly string[]): Environment {
+  const sorted = [...names].sort();
+  return environment({
+    targets: sorted.map((name) => target({ name, host: `${name}.example.com` })),
+    stacks: sorted.map((name) => ({ name: 'shop', folder: '', target: name })),
+  });
+}
+
+function sessionsOf(stories: Readonly<Record<string, HostStory>>, log: string[]): ReadonlyMap<string, MemorySession> {
+  const sessions = Object.entries(stories).map(([name, story]) => {
+    const onCall = (call: Call) => {
+      log.push(`${name} ${call}`);
+      story.onCall?.(call);
+    };
+    return [name, new MemorySession({ ...story, onCall }, `${name}.example.com`)] as const;
+  });
+  return new Map(sessions);
+}
+
+function connected(story: HostStory | undefined, session: MemorySession | undefined): MemorySession {
+  if (!story || !session) throw new Error('every target has a story');
+  if (story.unreachable) throw story.unreachable;
+  return session;
 }

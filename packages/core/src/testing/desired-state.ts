@@ -61,6 +61,7 @@ export function desired(said: Partial<Desired> = {}): Desired {
     networks: [],
     volumes: [],
     objects: [],
+    data: [],
     inactiveServices: [],
     hostPaths: [],
     ...said,

@@ -17,6 +17,7 @@ export function memoryProvider(loaded: Partial<Loaded> = {}, more: readonly Chan
   return {
     load: async () => ({ declared: declared(), secrets: [], findings: [], ...loaded }),
     diff: (desired, _, live) => [...diffServices(desired, live), ...more],
+    obstacles: () => [],
     compile: () => ({
       stacks: [],
       apply: [],

@@ -1,7 +1,7 @@
 import type { Desired, Evidence, Live, Release } from '../model.ts';
 import type {
+  Adoption,
   Candidate,
-  Declared,
   Lease,
   LeaseRequest,
   Prepared,
@@ -11,6 +11,7 @@ import type {
   TransactionState,
   TransactionStatus,
 } from '../ports.ts';
+import { desired, release } from './desired-state.ts';
 
 /** What can be asked of a host, in the order in which a run asks. */
 export type Call =
@@ -18,6 +19,7 @@ export type Call =
   | 'observe'
   | 'claim'
   | 'recover'
+  | 'adopt'
   | 'prepare'
   | 'preview'
   | 'pin'
@@ -41,10 +43,16 @@ export interface HostStory {
   readonly desired: Desired;
   readonly after: Live;
   readonly desiredDigest?: string;
-  /** How the steps end: in `awaiting`, or in an end. */
+  /** What is found of a project that runs without a record. */
+  readonly adoption?: Partial<Adoption>;
+  /** How the steps end: in `awaiting`, or in an end; `applying` goes on until an order comes. */
   readonly applied?: TransactionState;
+  /** How a confirmation ends; `reverted` if the host went back before it came. */
+  readonly confirmed?: TransactionState;
   /** How a revert ends. */
   readonly reverted?: TransactionState;
+  /** Why nobody gets through to it. */
+  readonly unreachable?: Error;
   readonly fails?: Partial<Record<Call, unknown>>;
   /** What others do between the first look and the claim. */
   readonly meanwhile?: Partial<Recorded>;
@@ -55,7 +63,7 @@ export interface HostStory {
 
 /** A host behind the port, in memory: it keeps a record, gives leases, and carries out orders. */
 export class MemorySession implements TargetSession {
-  readonly label = 'gitops@docker.example.com:22';
+  readonly label: string;
   readonly calls: Call[] = [];
   readonly orders: string[] = [];
   readonly aliases: string[] = [];
@@ -65,8 +73,10 @@ export class MemorySession implements TargetSession {
   #live: Live;
   #state: TransactionState = 'staged';
   #candidate: Release | undefined;
+  readonly #ordered = Promise.withResolvers<void>();
 
-  constructor(story: HostStory) {
+  constructor(story: HostStory, host = 'docker.example.com') {
+    this.label = `gitops@${host}:22`;
     this.#story = story;
     this.#live = story.before;
     this.recorded = { damagedObjects: [], highestFence: 6, ...story.recorded };
@@ -97,7 +107,13 @@ export class MemorySession implements TargetSession {
     return status;
   }
 
-  async prepare(_declared: Declared, _lease: Lease | undefined): Promise<Prepared> {
+  async adopt(_stacks: readonly string[], before: Release | undefined): Promise<Adoption> {
+    this.#call('adopt');
+    const zero = release({ name: '0-0000000', number: 0, desired: desired({ services: [] }) });
+    return { release: zero, ...(before && { before }), files: [], warnings: [], secrets: [], ...this.#story.adoption };
+  }
+
+  async prepare(): Promise<Prepared> {
     this.#call('prepare');
     return {
       digest: this.#story.desiredDigest ?? 'desired of 2',
@@ -116,21 +132,25 @@ export class MemorySession implements TargetSession {
     this.#call('follow');
     onLine('── up');
     onLine('Error response from daemon: no such file');
-    this.#end(this.#story.applied ?? 'awaiting');
-    return this.#status('up');
+    const { applied = 'awaiting' } = this.#story;
+    if (applied === 'applying') await this.#ordered.promise;
+    const isStopped = this.#state !== 'applying';
+    if (!isStopped) this.#end(applied);
+    return this.#status(isStopped ? 'ordered' : 'up');
   }
 
   async order(_lease: Lease, order: 'revert' | 'freeze'): Promise<void> {
     this.orders.push(order);
     this.#call('order');
-    this.#end(order === 'freeze' ? 'frozen' : (this.#story.reverted ?? 'reverted'));
+    if (this.#isOpen()) this.#end(order === 'freeze' ? 'frozen' : (this.#story.reverted ?? 'reverted'));
+    this.#ordered.resolve();
   }
 
   async confirm(_lease: Lease, release: Release): Promise<void> {
     this.orders.push('confirm');
     this.#candidate = release;
     this.#call('confirm');
-    this.#end('confirmed');
+    if (this.#isOpen()) this.#end(this.#story.confirmed ?? 'confirmed');
   }
 
   async settle(): Promise<TransactionStatus> {
@@ -138,9 +158,13 @@ export class MemorySession implements TargetSession {
     return this.#status('ordered');
   }
 
-  async explain(evidence: readonly Evidence[]): Promise<readonly Evidence[]> {
+  async explain(evidence: readonly Evidence[], prefix: string): Promise<readonly Evidence[]> {
     this.#call('explain');
-    return evidence.map((each) => (each.verdict === 'healthy' ? each : { ...each, log: `log of ${each.subject}` }));
+    return evidence.map((each) =>
+      each.verdict === 'healthy' || !each.subject.startsWith(prefix)
+        ? each
+        : { ...each, log: `log of ${each.subject.slice(prefix.length)}` },
+    );
   }
 
   async prune(): Promise<readonly PrunedItem[]> {
@@ -174,6 +198,11 @@ export class MemorySession implements TargetSession {
     this.begun = candidate;
     this.#live = this.#story.after;
     this.#state = 'applying';
+  }
+
+  /** The first order counts. */
+  #isOpen(): boolean {
+    return this.#state === 'staged' || this.#state === 'applying' || this.#state === 'awaiting';
   }
 
   #end(state: TransactionState): void {

@@ -1,5 +1,6 @@
 # Lays down the candidate release and its transaction, then starts the supervisor in a session of its own.
-# usage: begin ENV FENCE STAGING RELEASE; standard input: a tar of release/…, transaction/… and hmac.key
+# usage: begin ENV FENCE STAGING RELEASE ADOPTED; standard input: a tar of release/…, transaction/…, hmac.key, and adopted/…
+# with what runs without a record, which becomes the release ADOPTED.
 
 mend_object() {
   target=$env/objects/$1
@@ -43,6 +44,31 @@ remove_candidates() {
   done
 }
 
+# What was deployed from here before is copied from its release; what the new release is going to write over is kept.
+place_adopted() {
+  folder=$incoming/adopted
+  while read -r from to; do
+    [ -e "$env/releases/$from" ] || continue
+    mkdir -p "$(dirname "$folder/$to")" && cp -R "$env/releases/$from" "$folder/$to" || return 1
+  done <"$folder/copies"
+  [ ! -e "$folder/folders.before" ] || cat "$folder/folders.before" >>"$folder/folders"
+  if [ -d "$env/releases/$release/data/@" ]; then keep_overwritten || return 1; fi
+  mv "$folder" "$env/releases/$adopted"
+}
+
+keep_overwritten() {
+  (cd "$env/releases/$release/data/@" && find . -type f) | while IFS= read -r file; do
+    [ -f "/$file" ] || continue
+    mkdir -p "$(dirname "$folder/data/@/$file")" && cp -p "/$file" "$folder/data/@/$file" || return 1
+  done
+}
+
+# Nothing may take a release for current that was never begun.
+give_up() {
+  [ -z "$adopted" ] || rm -rf "$env/releases/${adopted:?}"
+  exit "$1"
+}
+
 lay_down() {
   incoming=$env/transactions/.incoming.$fence
   rm -rf "$incoming"
@@ -54,6 +80,7 @@ lay_down() {
   holds "$env" "$fence" || return 1
   remove_candidates
   if [ -d "$incoming/release" ]; then mv "$incoming/release" "$env/releases/$release" || return 1; fi
+  [ -z "$adopted" ] || place_adopted || return 1
   rm -rf "$env/transactions/$fence"
   mv "$incoming/transaction" "$env/transactions/$fence" && rm -rf "$incoming" "${staging:?}"
 }
@@ -65,7 +92,7 @@ protect_images() {
 }
 
 main() {
-  env=$1 fence=$2 staging=$3 release=$4
+  env=$1 fence=$2 staging=$3 release=$4 adopted=$5
   mark_transaction "$env" "$fence"
   holds "$env" "$fence" || {
     printf 'lost\n'
@@ -73,13 +100,13 @@ main() {
   }
   lay_down || {
     printf 'not-written\n'
-    exit 5
+    give_up 5
   }
-  protect_images || exit 6
+  protect_images || give_up 6
   # Laying down may have taken long: whoever holds the lease by now has recovered, and this is over.
   holds "$env" "$fence" || {
     printf 'lost\n'
-    exit 4
+    give_up 4
   }
   start_supervisor "$env" "$fence" apply
 }

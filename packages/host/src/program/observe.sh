@@ -9,14 +9,17 @@ inspect() {
   [ ! -s "$scratch/$1s" ] || docker "$1" inspect $(cat "$scratch/$1s") >"$scratch/$1.json" 2>>"$scratch/error"
 }
 
-# own KIND: from `ID|PROJECT|…` those whose project is one of ours.
-own() { awk -F'|' 'NR == FNR { ours[$0]; next } $2 in ours { print $1 }' "$scratch/projects" "$scratch/all-$1" >"$scratch/$1"; }
+# own KIND: from `ID|PROJECT|…` those whose project is one of ours. A volume keeps the label of the project that made it, also
+# when its stack got another name; so volumes of the current release are known by their own names too.
+own() { awk -F'|' 'NR == FNR { ours[$0]; next } $2 in ours || "volume " $1 in ours { print $1 }' "$scratch/projects" "$scratch/all-$1" >"$scratch/$1"; }
 
 projects() {
   env=$1
   shift
   printf '%s\n' "$@"
-  current=$(cat "$env/current" 2>/dev/null) && cat "$env/releases/$current/projects" 2>/dev/null
+  current=$(cat "$env/current" 2>/dev/null) || return 0
+  cat "$env/releases/$current/projects" 2>/dev/null
+  sed 's/^/volume /' "$env/releases/$current/volumes" 2>/dev/null
 }
 
 # An id may vanish between the list and the look: what is left is printed, and the error with it.

@@ -41,7 +41,7 @@ recall() {
   part damaged
   [ -z "$current" ] || recall_damage "$1" "$current"
   part manifests
-  find "$1/releases" -mindepth 2 -maxdepth 2 -name manifest.json 2>/dev/null | wc -l
+  find "$1/releases" -mindepth 2 -maxdepth 2 -name manifest.json ! -path '*/releases/0-*' 2>/dev/null | wc -l
   part highest
   highest_claim "$1"
 }

@@ -95,29 +95,55 @@ remove_network() {
 write_data() {
   if [ -d "$env/releases/$2/data" ]; then
     (cd "$env/releases/$2/data" && find . -type f) | while IFS= read -r file; do
-      [ -f "$env/releases/$1/data/$file" ] || leads_elsewhere "${file%/*}" || rm -f "$env/data/$file"
+      [ -f "$env/releases/$1/data/$file" ] || leads_elsewhere "${file%/*}" || rm -f "$(host_path "$file")"
     done
   fi
   [ ! -e "$env/releases/$1/folders" ] || while IFS= read -r folder; do
+    case $folder in @/*) continue ;; esac
     make_folder "$folder" || return 1
   done <"$env/releases/$1/folders" || return 1
   [ -d "$env/releases/$1/data" ] || return 0
   (cd "$env/releases/$1/data" && find . -type f) | while IFS= read -r file; do
-    make_folder "${file%/*}" && write_data_file "$env/releases/$1/data/$file" "$env/data/$file" || return 1
+    make_folder "${file%/*}" && write_data_file "$env/releases/$1/data/$file" "$(host_path "$file")" || return 1
+  done
+}
+
+# host_path PATH: where a path below the data of a release lies on the host. What begins with `@/` was there before we were.
+host_path() {
+  case ${1#./} in
+    @/*) printf '/%s' "${1#*@/}" ;;
+    *) printf '%s/data/%s' "$env" "${1#./}" ;;
+  esac
+}
+
+# mounted_folder PATH: the folder that containers mount and PATH is in; for what is below data/ that is data/ itself.
+mounted_folder() {
+  case ${1#./} in @/*) ;; *) return 0 ;; esac
+  cat "$env"/releases/*/folders 2>/dev/null | while IFS= read -r folder; do
+    case ${1#./}/ in "$folder"/*)
+      printf '%s' "$folder"
+      break
+      ;;
+    esac
   done
 }
 
 # make_folder PATH below data/, open to whoever runs in a container; one that is there belongs to the application.
 make_folder() {
   leads_elsewhere "$1" && return 1
-  [ ! -d "$env/data/$1" ] || return 0
-  (umask 022 && mkdir -p "$env/data/$1")
+  made=$(host_path "$1")
+  [ ! -d "$made" ] || return 0
+  (umask 022 && mkdir -p "$made")
 }
 
 # An application may put a link where we would write, to have us write anywhere on the host.
 leads_elsewhere() {
-  place=$env/data
-  rest=$1/
+  above=$(mounted_folder "$1")
+  rest=${1#./}/
+  rest=${rest#"$above"/}
+  case $rest in @/*) return 1 ;; esac
+  place=$(host_path "$above")
+  place=${place%/}
   while [ -n "$rest" ]; do
     place=$place/${rest%%/*}
     rest=${rest#*/}
@@ -141,7 +167,7 @@ write_data_file() {
 # Compose's own hash, or ours where Compose's depends on another container's id.
 identity='{{with index .Config.Labels "gitops.config"}}{{.}}{{else}}{{index .Config.Labels "com.docker.compose.config-hash"}}{{end}} {{.Image}} {{.State.Status}}'
 
-# expect PROJECT SERVICE CONFIG_HASH IMAGE_ID REPLICAS ROLE: exactly these containers are there.
+# expect PROJECT SERVICE CONFIG_HASH IMAGE_ID REPLICAS ROLE: exactly these containers are there. An empty hash may be any.
 expect() {
   ids=$(service_containers "$1" "$2") || return 1
   shift
@@ -149,6 +175,7 @@ expect() {
   for id in $ids; do
     seen=$((seen + 1))
     is=$(docker container inspect --format "$identity" "$id") || return 1
+    [ -n "$2" ] || is=" ${is#* }"
     case $5:$is in
       "service:$2 $3 running" | "service:$2 $3 restarting") ;;
       "job:$2 $3 "* | "optional:$2 $3 "*) ;;
@@ -240,6 +267,7 @@ revert() {
   journal revert verify end 0
   # What was tried is of no use any more, and it may hold secrets.
   [ "$release" = "$(cat "$env/current" 2>/dev/null)" ] || rm -rf "$env/releases/${release:?}"
+  [ -z "$adopted" ] || rm -rf "$env/releases/${adopted:?}"
   set_state reverted "$1"
 }
 
@@ -262,7 +290,7 @@ apply() {
 
 main() {
   env=$1 transaction=$2 phase=$3 failed='' why='' still_there='' dir=$1/transactions/$2
-  projects='' release='' confirm_timeout=''
+  projects='' release='' adopted='' confirm_timeout=''
   # shellcheck disable=SC1091
   . "$dir/settings"
   drop_torn_line "$env/journal.ndjson"

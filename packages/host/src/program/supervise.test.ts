@@ -155,7 +155,7 @@ describe.each(SHELLS)('a transaction on a host with %s', (shell) => {
   it.each([
     ['fails again', { revert: step('back', 'false') }, 'revert-failed one back'],
     ['cannot be unwedged', { revert: step('back', 'false'), unwedge: step('down', 'false') }, 'revert-failed one down'],
-    ['cannot be verified', { expect: 'expect web hash image 1 service || return 1' }, 'revert-failed one verify'],
+    ['cannot be verified', { expect: 'expect lab web hash image 1 service || return 1' }, 'revert-failed one verify'],
   ])('whose way back %s says so and touches nothing more', async (_, scripts, end) => {
     await using host = new TrialHost(shell);
     lay(host, { apply: step('one', 'false'), ...scripts });
@@ -180,31 +180,33 @@ describe.each(SHELLS)('a transaction on a host with %s', (shell) => {
   });
 });
 
-/** A Docker that lists the containers of the file `containers`, one line each: `ID SERVICE ONEOFF HASH IMAGE STATE`. */
+/** A Docker that lists the containers of the file `containers`, one line each: `ID PROJECT SERVICE ONEOFF HASH IMAGE STATE`. */
 const LISTING_DOCKER = `
 cd "$(dirname "$0")/../state/lab/production" || exit 1
 [ -e containers ] || { echo 'Cannot connect to the Docker daemon' >&2; exit 1; }
+project=\${*##*compose.project=} service=\${*##*compose.service=}
+project=\${project%% *} service=\${service%% *}
 case "$*" in
-  *label=com.docker.compose.service=*) service=\${*##*compose.service=}; awk -v s="\${service%% *}" '$2 == s { print $1, $3 }' containers ;;
-  "container inspect"*) for id do :; done; awk -v id="$id" '$1 == id { print $4, $5, $6 }' containers ;;
-  *com.docker.compose.oneoff=False*) awk '$3 != "True" { print $2 }' containers ;;
+  *label=com.docker.compose.service=*) awk -v p="$project" -v s="$service" '$2 == p && $3 == s { print $1, $4 }' containers ;;
+  "container inspect"*) for id do :; done; awk -v id="$id" '$1 == id { print $5, $6, $7 }' containers ;;
+  *com.docker.compose.oneoff=False*) awk -v p="$project" '$2 == p && $4 != "True" { print $3 }' containers ;;
 esac
 `;
 
 describe.each(SHELLS)('the former state, verified on a host with %s,', (shell) => {
-  const web = 'a web False hash image running\n';
-  const expectations = 'expect web hash image 1 service || return 1\nexpect_only web\nreturn\n';
+  const web = 'a lab web False hash image running\n';
+  const expectations = 'expect lab web hash image 1 service || return 1\nexpect_only lab web || return 1\n';
 
   it.each([
     ['is right', web, 'reverted one'],
-    ['may restart', 'a web False hash image restarting\n', 'reverted one'],
-    ['is right beside a one-off container', `${web}b web True other other exited\n`, 'reverted one'],
-    ['has no container', 'b db True other other exited\n', 'revert-failed one verify'],
-    ['has one too many', `${web}b web False hash image running\n`, 'revert-failed one verify'],
-    ['runs another image', 'a web False hash other running\n', 'revert-failed one verify'],
-    ['was configured otherwise', 'a web False other image running\n', 'revert-failed one verify'],
-    ['does not run', 'a web False hash image exited\n', 'revert-failed one verify'],
-    ['has a service too many', `${web}b db False hash image running\n`, 'revert-failed one verify'],
+    ['may restart', 'a lab web False hash image restarting\n', 'reverted one'],
+    ['is right beside a one-off container', `${web}b lab web True other other exited\n`, 'reverted one'],
+    ['has no container', 'b lab db True other other exited\n', 'revert-failed one verify'],
+    ['has one too many', `${web}b lab web False hash image running\n`, 'revert-failed one verify'],
+    ['runs another image', 'a lab web False hash other running\n', 'revert-failed one verify'],
+    ['was configured otherwise', 'a lab web False other image running\n', 'revert-failed one verify'],
+    ['does not run', 'a lab web False hash image exited\n', 'revert-failed one verify'],
+    ['has a service too many', `${web}b lab db False hash image running\n`, 'revert-failed one verify'],
   ])('%s', async (_, containers, end) => {
     await using host = new TrialHost(shell);
     host.install('docker', LISTING_DOCKER);
@@ -214,10 +216,41 @@ describe.each(SHELLS)('the former state, verified on a host with %s,', (shell) =
     expect(stateOf(host)).toBe(end);
   });
 
+  it.each([
+    [
+      'is right beside a service of the same name in another one',
+      `${web}b blog web False other other exited\n`,
+      'reverted one',
+    ],
+    [
+      'is not right while the other one holds what it did not have',
+      `${web}b blog db False hash image running\n`,
+      'revert-failed one verify',
+    ],
+    ['is not right in the other one alone', 'a blog web False hash image running\n', 'revert-failed one verify'],
+  ])('of two projects %s', async (_, containers, end) => {
+    await using host = new TrialHost(shell);
+    host.install('docker', LISTING_DOCKER);
+    const other = 'expect_only blog web || return 1\n';
+    lay(host, { apply: step('one', 'false'), expect: `${expectations}${other}` });
+    host.write('containers', containers);
+    await host.supervise(2).ended;
+    expect(stateOf(host)).toBe(end);
+  });
+
+  it('has nothing of a project that was only just added', async () => {
+    await using host = new TrialHost(shell);
+    host.install('docker', LISTING_DOCKER);
+    lay(host, { apply: step('one', 'false'), expect: `${expectations}expect_only blog || return 1\n` });
+    host.write('containers', `${web}b blog web False hash image running\n`);
+    await host.supervise(2).ended;
+    expect(stateOf(host)).toBe('revert-failed one verify');
+  });
+
   it('is not called verified when Docker does not answer, even if nothing is expected', async () => {
     await using host = new TrialHost(shell);
     host.install('docker', LISTING_DOCKER);
-    lay(host, { apply: step('one', 'false'), expect: 'expect_only\nreturn\n' });
+    lay(host, { apply: step('one', 'false'), expect: 'expect_only lab || return 1\n' });
     await host.supervise(2).ended;
     expect(stateOf(host)).toBe('revert-failed one verify');
   });

@@ -1,5 +1,7 @@
 import { GitopsError } from '@gitops/core';
+import type { AcceptableKeys } from './acceptable-keys.ts';
 import { fingerprint, type HostKey } from './host-key.ts';
+import type { Identities, Identity } from './identities.ts';
 import { knownHostsName, type PinnedKeys } from './known-hosts.ts';
 
 /** Who connects where: the part of every error of a handshake. */
@@ -8,10 +10,12 @@ export interface Login {
   readonly port: number;
   readonly user: string;
   readonly connectTimeoutMs: number;
+  /** How this host stands on the way, for messages; empty for one that is reached directly. */
+  readonly route: string;
 }
 
 /** `user@host:port` */
-export function describeLogin(login: Login): string {
+export function describeLogin(login: Pick<Login, 'user' | 'host' | 'port'>): string {
   return `${login.user}@${login.host}:${login.port}`;
 }
 
@@ -33,23 +37,53 @@ export function protocolError(login: Login, seen: string, cause?: unknown): Gito
   });
 }
 
-export function authenticationError(login: Login, publicKey: Buffer, cause: unknown): GitopsError {
+/** The host took none of the keys, or hung up before all of them were tried. */
+export function authenticationError(
+  login: Login,
+  tried: readonly Identity[],
+  { toTry, passedOver }: Identities,
+  cause: unknown,
+): GitopsError {
+  const untried = toTry.length - tried.length;
+  const more = [
+    ...(untried > 0 ? [`it hung up before the other ${untried} were tried (MaxAuthTries)`] : []),
+    ...passedOver.map((problem) => problem.replace('Could not ', 'not tried: could not ')),
+  ];
   return new GitopsError('ssh-authentication', {
     attempted: attempt(login),
-    seen: `the host refused the key ${fingerprint(publicKey)} for the user ${login.user}`,
-    remedy: `add its public key to ~${login.user}/.ssh/authorized_keys on the host (\`ssh-keygen -lf\` there shows which are in), or give the key that is there`,
+    seen: [`the host refused ${describeIdentities(tried)} for the user ${login.user}`, ...more].join('; '),
+    remedy:
+      untried > 0
+        ? 'name the one key that the host knows, as a file, so that no other is tried'
+        : `add its public key to ~${login.user}/.ssh/authorized_keys on the host (\`ssh-keygen -lf\` there shows which are in), or give the key that is there`,
     cause,
   });
 }
 
+/** The agent was asked to sign, and time ran out before it did. */
+export function agentSilentError(login: Login, cause: unknown): GitopsError {
+  return new GitopsError('ssh-agent', {
+    attempted: attempt(login),
+    seen: `the ssh-agent did not sign within ${login.connectTimeoutMs / 1000} s`,
+    remedy: 'see whether it waits for a confirmation, a touch or a password, or name a key file',
+    cause,
+  });
+}
+
+function describeIdentities(tried: readonly Identity[]): string {
+  const keys = tried.map(({ publicKey, source }) => `${fingerprint(publicKey)} (${source})`);
+  return `the key${keys.length === 1 ? '' : 's'} ${keys.join(', ')}`;
+}
+
 /** The key the host showed is not one to accept: unknown, other than the pinned ones, or revoked. */
-export function hostKeyError(login: Login, offered: HostKey, pinned: PinnedKeys, revoked: boolean): GitopsError {
+export function hostKeyError(login: Login, offered: HostKey, pinned: AcceptableKeys, revoked: boolean): GitopsError {
   if (revoked) return revokedError(login, offered, pinned);
   return pinned.keys.length > 0 ? changedError(login, offered, pinned) : unknownError(login, offered, pinned);
 }
 
 /** The host has no key of a pinned type at all, so the handshake ends before it shows one. */
-export function noPinnedTypeError(login: Login, pinned: PinnedKeys, cause: unknown): GitopsError {
+export function noPinnedTypeError(login: Login, pinned: AcceptableKeys, cause: unknown): GitopsError {
+  if (pinned.certified) return certificateOnlyError(login, pinned.certified, cause);
   return new GitopsError('ssh-host-key-changed', {
     attempted: attempt(login),
     seen: `the host has no key of a type that ${pinned.source} pins (${describeKeys(pinned.keys)})`,
@@ -58,12 +92,21 @@ export function noPinnedTypeError(login: Login, pinned: PinnedKeys, cause: unkno
   });
 }
 
-function unknownError(login: Login, offered: HostKey, pinned: PinnedKeys): GitopsError {
+function certificateOnlyError(login: Login, { type }: HostKey, cause: unknown): GitopsError {
+  return new GitopsError('ssh-host-certificate', {
+    attempted: attempt(login),
+    seen: `the certificate of the host counts, but the host does not offer its key (${type}) without it`,
+    remedy: 'add the algorithm without `-cert` to HostKeyAlgorithms in sshd_config of the host, or remove that line',
+    cause,
+  });
+}
+
+function unknownError(login: Login, offered: HostKey, pinned: AcceptableKeys): GitopsError {
   const name = knownHostsName(login.host, login.port);
-  const certificates = `; its ${pinned.certificateAuthorities} @cert-authority lines are not used, as host certificates are not supported`;
+  const fault = pinned.certificateFault === undefined ? '' : `; ${pinned.certificateFault}`;
   return new GitopsError('ssh-host-key-unknown', {
     attempted: attempt(login),
-    seen: `${pinned.source} has no key for ${name}${pinned.certificateAuthorities > 0 ? certificates : ''}; the host shows ${describeKey(offered)}`,
+    seen: `${pinned.source} has no key for ${name}; the host shows ${describeKey(offered)}${fault}`,
     remedy: `${compare(offered)}; if they are the same, add this line to ${pinned.source}: ${name} ${offered.type} ${offered.blob.toString('base64')}`,
   });
 }
@@ -89,10 +132,11 @@ function changedRemedy(login: Login, { source }: PinnedKeys): string {
 }
 
 function compare(offered: HostKey): string {
-  return `compare it with \`ssh-keygen -lf ${keyFile(offered.type)}\` on the host`;
+  return `compare it with \`ssh-keygen -lf ${publicKeyFile(offered.type)}\` on the host`;
 }
 
-function keyFile(type: string): string {
+/** Where sshd keeps the public key of a type, e.g. for `ssh-keygen -lf`. */
+export function publicKeyFile(type: string): string {
   return `/etc/ssh/ssh_host_${type.replace(/^ssh-/, '').replace(/-.*$/, '')}_key.pub`;
 }
 
@@ -104,6 +148,7 @@ function describeKey(key: HostKey): string {
   return `${key.type} ${fingerprint(key.blob)}`;
 }
 
-function attempt(login: Login): string {
-  return `connect to ${describeLogin(login)}`;
+/** `connect to <user@host:port>`, and through whom. */
+export function attempt(login: Login): string {
+  return `connect to ${describeLogin(login)}${login.route}`;
 }

@@ -1,10 +1,12 @@
-import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import type { GitopsError } from '@gitops/core';
-import type { Client, ParsedKey, PublicKeyAuthMethod } from 'ssh2';
+import type { AnyAuthMethod, Client } from 'ssh2';
 import { abortedError } from './aborted.ts';
+import type { AcceptableKeys } from './acceptable-keys.ts';
 import {
+  agentSilentError,
+  attempt,
   authenticationError,
-  describeLogin,
   hostKeyError,
   type Login,
   noPinnedTypeError,
@@ -12,22 +14,23 @@ import {
   silentError,
 } from './handshake-errors.ts';
 import { holdsKey, parseHostKey, serverHostKeyAlgorithms } from './host-key.ts';
-import type { PinnedKeys } from './known-hosts.ts';
+import type { Identities, Identity } from './identities.ts';
 
-/** What a handshake needs beside the socket. */
+/** What a handshake needs beside the stream. */
 export interface HandshakeRequest extends Login {
-  readonly key: ParsedKey;
-  readonly pinned: PinnedKeys;
+  readonly identities: Identities;
+  readonly pinned: AcceptableKeys;
+  readonly keepalive: { readonly intervalMs: number; readonly tries: number };
   readonly signal?: AbortSignal | undefined;
 }
 
 /**
- * Speaks SSH on an open socket until the user is logged in.
+ * Speaks SSH on an open stream until the user is logged in.
  *
- * @throws GitopsError `ssh-silent`, `ssh-protocol`, `ssh-host-key-…`, `ssh-authentication` or `ssh-aborted`
+ * @throws GitopsError `ssh-silent`, `ssh-protocol`, `ssh-host-key-…`, `ssh-authentication`, `ssh-agent` or `ssh-aborted`
  */
-export async function shakeHands(client: Client, socket: Socket, request: HandshakeRequest): Promise<void> {
-  const handshake = new Handshake(socket, request);
+export async function shakeHands(client: Client, stream: Duplex, request: HandshakeRequest): Promise<void> {
+  const handshake = new Handshake(stream, request);
   try {
     await handshake.run(client);
   } catch (error) {
@@ -37,42 +40,65 @@ export async function shakeHands(client: Client, socket: Socket, request: Handsh
 }
 
 class Handshake {
-  readonly #socket: Socket;
+  readonly #stream: Duplex;
   readonly #request: HandshakeRequest;
+  readonly #tried: Identity[] = [];
   #refusal: GitopsError | undefined;
+  #answered = false;
   #hostVerified = false;
+  #agentIsSigning = false;
 
-  constructor(socket: Socket, request: HandshakeRequest) {
-    this.#socket = socket;
+  constructor(stream: Duplex, request: HandshakeRequest) {
+    this.#stream = stream;
     this.#request = request;
   }
 
   async run(client: Client): Promise<void> {
     const { promise, resolve, reject } = Promise.withResolvers<void>();
-    const abort = () =>
-      reject(abortedError(`connect to ${describeLogin(this.#request)}`, this.#request.signal?.reason));
+    const { signal } = this.#request;
+    const abort = () => reject(abortedError(attempt(this.#request), signal?.reason));
     client.once('ready', resolve);
-    client.on('error', (error) => reject(this.#explain(error)));
+    client.on('error', (error) => {
+      // An agent that does not sign is no end: the next key is tried.
+      if (!('level' in error && error.level === 'agent')) reject(this.#explain(error));
+    });
     client.once('close', () => reject(this.#explainClose()));
-    this.#request.signal?.addEventListener('abort', abort, { once: true });
+    signal?.addEventListener('abort', abort, { once: true });
+    if (signal?.aborted) abort();
     this.#connect(client);
-    await promise.finally(() => this.#request.signal?.removeEventListener('abort', abort));
+    this.#stream.once('data', () => {
+      this.#answered = true;
+    });
+    await promise.finally(() => signal?.removeEventListener('abort', abort));
   }
 
   #connect(client: Client): void {
-    const { user, key, pinned, connectTimeoutMs } = this.#request;
-    const method: PublicKeyAuthMethod = { type: 'publickey', username: user, key };
+    const { user, pinned, connectTimeoutMs, keepalive } = this.#request;
     client.connect({
-      sock: this.#socket,
+      sock: this.#stream,
       username: user,
-      // Without a list of its own ssh2 asks for the method `none` first, which costs a round trip.
-      authHandler: [method],
+      // Without a handler of its own ssh2 asks for the method `none` first, which costs a round trip.
+      authHandler: () => this.#nextMethod(),
       algorithms: { serverHostKey: serverHostKeyAlgorithms(pinned.keys) },
       hostVerifier: (blob: Buffer) => this.#accepts(blob),
       readyTimeout: connectTimeoutMs,
-      keepaliveInterval: 10_000,
-      keepaliveCountMax: 3,
+      keepaliveInterval: keepalive.intervalMs,
+      keepaliveCountMax: keepalive.tries,
     });
+  }
+
+  #nextMethod(): AnyAuthMethod | false {
+    const { identities, user } = this.#request;
+    const next = identities.toTry[this.#tried.length];
+    if (!next) return false;
+    this.#tried.push(next);
+    const onAsked = () => {
+      this.#agentIsSigning = true;
+    };
+    const onAnswered = () => {
+      this.#agentIsSigning = false;
+    };
+    return next.method(user, { onAsked, onAnswered });
   }
 
   #accepts(blob: Buffer): boolean {
@@ -89,16 +115,20 @@ class Handshake {
     if (error.message.includes('no matching host key format') && this.#request.pinned.keys.length > 0) {
       return noPinnedTypeError(this.#request, this.#request.pinned, error);
     }
-    if ('level' in error && error.level === 'client-authentication') {
-      return authenticationError(this.#request, this.#request.key.getPublicSSH(), error);
+    const level = 'level' in error ? error.level : undefined;
+    if (
+      level === 'client-authentication' ||
+      (this.#tried.length > 0 && /authentication failures/i.test(error.message))
+    ) {
+      return authenticationError(this.#request, this.#tried, this.#request.identities, error);
     }
-    return this.#explainUnfinished(error);
+    if (level === 'client-timeout' && this.#agentIsSigning) return agentSilentError(this.#request, error);
+    return this.#explainUnfinished(error, level === 'client-timeout');
   }
 
-  #explainUnfinished(error: Error): GitopsError {
-    const late = 'level' in error && error.level === 'client-timeout';
+  #explainUnfinished(error: Error, late: boolean): GitopsError {
     const why = late ? `no more came for ${this.#request.connectTimeoutMs / 1000} s` : error.message;
-    const explain = late || this.#socket.bytesRead === 0 ? silentError : protocolError;
+    const explain = late || !this.#answered ? silentError : protocolError;
     return explain(this.#request, `${this.#progress()}; then ${why}`, error);
   }
 
@@ -108,6 +138,6 @@ class Handshake {
 
   #progress(): string {
     if (this.#hostVerified) return 'the host showed its pinned key';
-    return this.#socket.bytesRead > 0 ? 'the host answered' : 'the port is open, but nothing spoke SSH';
+    return this.#answered ? 'the host answered' : 'the port is open, but nothing spoke SSH';
   }
 }

@@ -1,7 +1,11 @@
-export { type ConnectOptions, connect } from './connect.ts';
+export { type ConnectOptions, connect, type HostLogin } from './connect.ts';
 export type { Connection, RemoteProcess } from './connection.ts';
-export { fingerprint } from './host-key.ts';
-export { type PinnedKeys, pinnedKeys } from './known-hosts.ts';
+export { publicKeyFile } from './handshake-errors.ts';
+export { fingerprint, type HostKey } from './host-key.ts';
+export type { IdentitySources } from './identities.ts';
+export { knownHostsName, type PinnedKeys, pinnedKeys } from './known-hosts.ts';
+export { type OfferRequest, offeredKeys } from './offered-keys.ts';
+export type { PrivateKey } from './private-key.ts';
 export type { RemoteScript, ScriptResult } from './remote-script.ts';
 export { quote } from './shell-words.ts';
 export { packTar, type TarEntry } from './tarball.ts';

@@ -74,7 +74,7 @@ describe('pinnedKeys', () => {
     expect(typesFor(`# a comment\r\n\r\n  docker ${ed25519} root@docker, a comment\r\n`, 'docker')).toHaveLength(1);
   });
 
-  it('keeps revoked keys apart and counts certificate authorities', () => {
+  it('keeps revoked keys and certificate authorities apart', () => {
     const pinned = pinnedKeys(
       `@revoked * ${rsa}\n@cert-authority *.lan ${ed25519}\ndocker.lan ${ed25519}`,
       'docker.lan',
@@ -82,7 +82,7 @@ describe('pinnedKeys', () => {
     );
     expect(pinned.keys.map((key) => key.type)).toEqual(['ssh-ed25519']);
     expect(pinned.revoked.map((key) => key.type)).toEqual(['ssh-rsa']);
-    expect(pinned.certificateAuthorities).toBe(1);
+    expect(pinned.authorities.map((key) => key.type)).toEqual(['ssh-ed25519']);
   });
 
   it.each([

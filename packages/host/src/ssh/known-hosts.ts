@@ -9,8 +9,8 @@ export interface PinnedKeys {
   readonly keys: readonly HostKey[];
   /** Keys that must never be accepted (`@revoked`). */
   readonly revoked: readonly HostKey[];
-  /** How many `@cert-authority` lines match. Host certificates are not supported; the number is for error messages. */
-  readonly certificateAuthorities: number;
+  /** Keys whose signature on a certificate of the host counts (`@cert-authority`). */
+  readonly authorities: readonly HostKey[];
 }
 
 type Marker = 'pinned' | '@revoked' | '@cert-authority';
@@ -34,14 +34,18 @@ export function knownHostsName(host: string, port: number): string {
  * file must not pass for one that has no line for this host.
  */
 export function pinnedKeys(text: string, host: string, port: number, source = 'known_hosts'): PinnedKeys {
+  const lines = parseKnownHosts(text, source);
   const name = knownHostsName(host, port);
-  const matching = parseKnownHosts(text, source).filter((line) => matchesName(line.names, name));
-  const withMarker = (marker: Marker) => matching.filter((line) => line.marker === marker).map((line) => line.key);
+  const keysOf = (marker: Marker, ...names: readonly string[]) =>
+    lines
+      .filter((line) => line.marker === marker && names.some((each) => matchesName(line.names, each)))
+      .map((line) => line.key);
   return {
     source,
-    keys: withMarker('pinned'),
-    revoked: withMarker('@revoked'),
-    certificateAuthorities: withMarker('@cert-authority').length,
+    keys: keysOf('pinned', name),
+    revoked: keysOf('@revoked', name),
+    // `*.example.com` does not match `[docker.example.com]:2222`, so OpenSSH looks for the name without its port as well.
+    authorities: keysOf('@cert-authority', name, host.toLowerCase()),
   };
 }
 
@@ -87,8 +91,8 @@ function matchesHash(salt: string, hash: string, name: string): boolean {
   return createHmac('sha1', Buffer.from(salt, 'base64')).update(name).digest().equals(Buffer.from(hash, 'base64'));
 }
 
-// ssh_config(5), PATTERNS: a negated pattern that matches wins over every other one of its list.
-function matchesPatterns(patterns: readonly string[], name: string): boolean {
+/** ssh_config(5), PATTERNS: a negated pattern that matches wins over every other one of its list. */
+export function matchesPatterns(patterns: readonly string[], name: string): boolean {
   const matches = (pattern: string) => patternExpression(pattern).test(name);
   const denied = patterns.some((pattern) => pattern.startsWith('!') && matches(pattern.slice(1)));
   return !denied && patterns.some((pattern) => !pattern.startsWith('!') && matches(pattern));

@@ -25,10 +25,12 @@ kill -0 -$$ 2>/dev/null || exec setsid sh -c "$frame" gitops "$@"
 eval "$frame"`;
 
 // A begin marker that cannot be written means that the runner has gone away: the script must not start then.
-const FRAME = `nonce=$1 script=$2
+// Where sh is bash, an exported SHELLOPTS would bring the options of the user's .bashrc into it, e.g. `set -e`.
+const FRAME = `set +eufCx
+nonce=$1 script=$2
 shift 2
 { printf '%s-begin %s\\n' "$nonce" $$ && printf '%s-begin %s\\n' "$nonce" $$ >&2; } || exit 1
-sh -c "$script" gitops "$@"
+sh +eufCx -c "$script" gitops "$@"
 code=$?
 printf '%s-end %s\\n' "$nonce" $code >&2
 printf '%s-end %s\\n' "$nonce" $code`;
@@ -41,12 +43,12 @@ const MAX_COMMAND_BYTES = 131_071;
 
 /**
  * The command line to send over SSH for a script: one simple command of quoted words, which every POSIX login shell
- * reads alike.
+ * and fish read alike, whatever aliases they have.
  *
  * @throws GitopsError `ssh-command-size` if it is longer than the host can take
  */
 export function remoteCommand(nonce: string, script: string, args: readonly string[]): string {
-  const command = `exec ${quote(['sh', '-c', LEAD_A_GROUP, 'gitops', FRAME, nonce, script, ...args])}`;
+  const command = quote(['exec', 'sh', '-c', LEAD_A_GROUP, 'gitops', FRAME, nonce, script, ...args]);
   const sizeBytes = Buffer.byteLength(command);
   if (sizeBytes > MAX_COMMAND_BYTES) throw sizeError(sizeBytes);
   return command;

@@ -8,6 +8,7 @@ const SHELLS: readonly (readonly string[])[] = [
   ['dash', '-c'],
   ['/bin/busybox', 'sh', '-c'],
   ['bash', '-c'],
+  ['zsh', '-c'],
 ];
 
 function wordsAsSeenBy(shell: readonly string[], quoted: string): string[] {

@@ -3,6 +3,8 @@ import { GitopsError } from '@gitops/core';
 /**
  * Quotes words for a POSIX sh, so that the shell gives back exactly these words.
  *
+ * fish reads it alike, to which a backslash within single quotes means something: each stands outside of them.
+ *
  * Every word is quoted, even a plain one: a bare `if`, `a=b`, `2` or `~` means something else to a shell, depending on
  * where the caller puts it.
  *
@@ -14,7 +16,7 @@ export function quote(argv: readonly string[]): string {
 
 function quoteWord(word: string): string {
   if (word.includes('\0')) throw nulError(word);
-  return `'${word.replaceAll("'", "'\\''")}'`;
+  return `'${word.replace(/['\\]/g, "'\\$&'")}'`;
 }
 
 function nulError(word: string): GitopsError {

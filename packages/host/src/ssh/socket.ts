@@ -1,7 +1,9 @@
 import { once } from 'node:events';
-import { connect, type Socket } from 'node:net';
+import { connect, type LookupFunction, type Socket } from 'node:net';
 import { GitopsError } from '@gitops/core';
 import { abortedError } from './aborted.ts';
+
+export type { LookupFunction } from 'node:net';
 
 /** Where to connect to and how long to wait for it. */
 export interface Endpoint {
@@ -9,6 +11,8 @@ export interface Endpoint {
   readonly port: number;
   readonly connectTimeoutMs: number;
   readonly signal?: AbortSignal | undefined;
+  /** Looks the name up in place of the system. */
+  readonly lookup?: LookupFunction | undefined;
 }
 
 /**
@@ -23,6 +27,7 @@ export async function openSocket(endpoint: Endpoint): Promise<Socket> {
     host: endpoint.host,
     port: endpoint.port,
     noDelay: true,
+    ...(endpoint.lookup && { lookup: endpoint.lookup }),
     // Node gives each address 250 ms, too little for a distant host whose other address family does not work.
     autoSelectFamilyAttemptTimeout: Math.max(10, Math.floor(endpoint.connectTimeoutMs / 4)),
   });

@@ -18,3 +18,23 @@ export function watchForStop(
     signal?.removeEventListener('abort', abort);
   };
 }
+
+/** A wait that came to no end by itself. */
+export class StoppedError extends Error {
+  readonly why: StopCause;
+
+  constructor(why: StopCause, timeoutMs: number) {
+    super(why === 'abort' ? 'it was cancelled' : `no answer within ${timeoutMs / 1000} s`);
+    this.name = 'StoppedError';
+    this.why = why;
+  }
+}
+
+/** Waits for a promise until the time is over or the signal aborts; then rejects with a `StoppedError`. */
+export function unlessStopped<T>(promise: Promise<T>, timeoutMs: number, signal: AbortSignal | undefined): Promise<T> {
+  const stopped = Promise.withResolvers<never>();
+  const stop = (why: StopCause) => stopped.reject(new StoppedError(why, timeoutMs));
+  const endWatch = watchForStop(timeoutMs, signal, stop);
+  if (signal?.aborted) stop('abort');
+  return Promise.race([promise, stopped.promise]).finally(endWatch);
+}

@@ -1,0 +1,51 @@
+import { GitopsError, keyOf } from '@gitops/core';
+import { type Connection, entry, PROGRAMS, packTar, type TarEntry } from '@gitops/host';
+import type { Rendered } from './rendered.ts';
+
+const HASH_MS = 60_000;
+
+/** A stack as Compose is given it. */
+export interface FinalStack {
+  readonly stack: string;
+  readonly pinned: Rendered;
+  /** The content of its `.env`. */
+  readonly env: Buffer;
+}
+
+/** Lets the host's Compose read the final files, before anything is changed by them: its hash of every service, by `keyOf`. */
+export async function hashesOf(
+  connection: Connection,
+  stacks: readonly FinalStack[],
+): Promise<ReadonlyMap<string, string>> {
+  const { code, stdout, stderr } = await connection.run({
+    what: 'check the final project',
+    script: PROGRAMS.hash,
+    args: stacks.map(({ stack }) => stack),
+    stdin: packTar(stacks.flatMap((each) => finalFiles(`${each.stack}/`, each))),
+    timeoutMs: HASH_MS,
+  });
+  if (code !== 0) throw notReadable(connection.label, stderr);
+  const lines = stdout.toString('utf8').split('\n');
+  return new Map(lines.filter((line) => line.trim() !== '').map(hashLine));
+}
+
+/** The two files by which Compose brings a stack about; `folder` ends with a slash, or is empty. */
+export function finalFiles(folder: string, { pinned, env }: FinalStack): readonly TarEntry[] {
+  // JSON is YAML that no two parsers read differently.
+  const rendered = `${JSON.stringify(pinned, undefined, 2)}\n`;
+  return [entry(`${folder}rendered.yml`, rendered), { path: `${folder}env`, content: env, mode: 0o600 }];
+}
+
+/** `PROJECT SERVICE HASH`, with any blanks between. */
+function hashLine(line: string): readonly [string, string] {
+  const [stack = '', name = '', hash = ''] = line.trim().split(/\s+/);
+  return [keyOf({ stack, name }), hash];
+}
+
+function notReadable(label: string, stderr: string): GitopsError {
+  return new GitopsError('final-refused', {
+    attempted: `let Compose on ${label} read the final project`,
+    seen: stderr.trim(),
+    remedy: 'nothing was changed; please report this with the Compose file',
+  });
+}

@@ -1,0 +1,10 @@
+export type { CheckedHost, HostCheck } from '@gitops/compose';
+export { commitFiles, type GitState, readGitState, startRepository } from '@gitops/repository';
+export { defaultProject, environmentFolder, type InitAnswers } from './answers.ts';
+export { checkTarget } from './check-target.ts';
+export type { DraftFile } from './draft.ts';
+export { draftRepository, holdsAction, type RepositoryDraft } from './draft-repository.ts';
+export { existingName } from './existing-name.ts';
+export { composeFileIn, type LeftBehind, readSourceProject, type SourceProject } from './source-project.ts';
+export { OWNER_PLACEHOLDER, type SecretFile } from './workflow-template.ts';
+export { type Placement, placeDraft, writeDraft } from './write-draft.ts';

@@ -1,0 +1,62 @@
+import { quote } from '@gitops/host';
+import { environmentFolder, type InitAnswers } from './answers.ts';
+import { yamlText } from './yaml-text.ts';
+
+/** Pinned as in the workflows of this project. */
+const CHECKOUT = 'actions/checkout@08c6903cd8c0fde910a37f88322edcfb5dd907a8 # v5.0.0';
+/** Stands for the account that holds gitops-coordinator until somebody says which. */
+export const OWNER_PLACEHOLDER = 'OWNER';
+
+/** A file that is not in git, and the secret on GitHub that holds it. */
+export interface SecretFile {
+  /** Relative to the root of the repository. */
+  readonly path: string;
+  readonly secretName: string;
+  readonly endsWithLineBreak: boolean;
+}
+
+/** `.github/workflows/deploy.yml`: deploys what is pushed. `action` is what `uses:` names. */
+export function deployWorkflow(answers: InitAnswers, action: string, secrets: readonly SecretFile[]): string {
+  const { environment, host, port, branch } = answers;
+  return `# Deploys ${environmentFolder(answers)} on every push to ${branch}. Written by \`gitops init\`; yours to change.
+name: deploy
+
+on:
+  push:
+    branches: [${yamlText(branch)}]
+  workflow_dispatch:
+
+permissions:
+  contents: read # to check out; nothing is written
+
+# One after the other; the lease on the host sees to it as well. A deployment is never cancelled halfway.
+concurrency:
+  group: deploy-${environment}
+  cancel-in-progress: false
+
+jobs:
+  deploy:
+    # A runner that reaches ${host}:${port} over SSH; \`ubuntu-latest\` if the internet does.
+    runs-on: self-hosted
+    timeout-minutes: 30
+    steps:
+      - uses: ${CHECKOUT}
+        with:
+          fetch-depth: 0 # older commits tell a newer deployment from an older one
+          persist-credentials: false
+${secrets.map(secretStep).join('')}      - uses: ${action}
+        with:
+          environment: ${environment}
+          ssh-private-key: \${{ secrets.DEPLOY_KEY }}
+`;
+}
+
+function secretStep({ path, secretName, endsWithLineBreak }: SecretFile): string {
+  const format = endsWithLineBreak ? "'%s\\n'" : "'%s'";
+  return `      # Not in git: gh secret set ${secretName} < ${path}
+      - run: |
+          umask 077 && printf ${format} "\${CONTENT:?set the secret ${secretName}}" > ${quote([path])}
+        env:
+          CONTENT: \${{ secrets.${secretName} }}
+`;
+}
