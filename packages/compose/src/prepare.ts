@@ -14,7 +14,7 @@ import { type ImageFacts, parseImages } from './images.ts';
 import { dockerUnusable } from './observe.ts';
 import { parseRendered } from './rendered.ts';
 import { secretEnvironment, secretFiles, secretVariables } from './secret-values.ts';
-import { diskFull, readSpace, type Space, spaceWarnings } from './space.ts';
+import { diskFull, readSpace, type Space, spaceWarnings, uploadKib } from './space.ts';
 
 const STAGE_MS = 300_000;
 /** Older ones lack `!reset`, and differ in what they render. */
@@ -70,10 +70,6 @@ export async function stage(input: StageInput): Promise<Staged> {
   if (full !== undefined) throw diskFull(connection.label, folder, full, uploadKib(declared));
   if (code !== 0) throw notStaged(connection.label, stderr);
   return readStaged(input, parts, staging);
-}
-
-function uploadKib({ upload }: Declared): number {
-  return Math.ceil(upload.reduce((sum, { content }) => sum + content.length, 0) / 1024);
 }
 
 /** The commit's files, and what the program is to do with them. */

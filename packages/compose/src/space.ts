@@ -1,4 +1,4 @@
-import { GitopsError } from '@gitops/core';
+import { type Declared, GitopsError } from '@gitops/core';
 
 const KIB_PER_MIB = 1024;
 const STATE_SPARE_KIB = 64 * KIB_PER_MIB;
@@ -52,6 +52,11 @@ export function refuseFullDocker(label: string, { dockerKib, dockerRoot }: Space
     seen: `only ${size(dockerKib)} are free in ${dockerRoot}, and ${size(DOCKER_FLOOR_KIB)} are the least for a pull`,
     remedy: `make room: ${MAKE_ROOM}; nothing was changed`,
   });
+}
+
+/** How much goes over, in whole KiB. */
+export function uploadKib({ upload }: Declared): number {
+  return Math.ceil(upload.reduce((sum, { content }) => sum + content.length, 0) / 1024);
 }
 
 /** The host refused an upload that would have filled the disk of its state folder. */
