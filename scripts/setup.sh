@@ -60,6 +60,8 @@ setup_missing_packages() {
   command -v shellcheck >/dev/null || packages+=(shellcheck)
   command -v openssl >/dev/null || packages+=(openssl)
   setup_has_static_busybox || packages+=(busybox-static)
+  command -v docker-registry >/dev/null || packages+=(docker-registry)
+  command -v perl >/dev/null || packages+=(perl-base)
   docker_answers || [ -n "$(PATH=$PATH:/usr/sbin command -v dockerd)" ] || packages+=(docker.io)
   # Newer Debian has the client in a package of its own.
   command -v docker >/dev/null || ! setup_has_candidate docker-cli || packages+=(docker-cli)

@@ -116,7 +116,7 @@ describe.concurrent('a deployment to a host that is not fit for it changes nothi
     await lab.commit({ 'compose.yaml': 'services:\n  web:\n    image: 127.0.0.1:1/nothing/here:1\n' });
     const result = await failedDeployment(lab);
     expect(finalMessage(result)).toMatch(/Could not pull 127\.0\.0\.1:1\/nothing\/here:1 on \S+: .*connection refused/);
-    expect(finalMessage(result)).toContain('→ correct the image name or tag, or make the registry reachable');
+    expect(finalMessage(result)).toContain('→ start the registry, or make it reachable from the host');
     expect((await resultFile(result)).error?.code).toBe('image-not-pulled');
   });
 });

@@ -1,9 +1,8 @@
 import { type Desired, GitopsError, keyOf } from '@gitops/core';
-import { type Connection, PROGRAMS, splitParts } from '@gitops/host';
+import { type Connection, PROGRAMS } from '@gitops/host';
 import type { Rendered, RenderedService } from './rendered.ts';
 import { pullPolicyOf } from './roles.ts';
 
-const PULL_SECONDS = 600;
 const READ_MS = 60_000;
 
 export interface ImageFact {
@@ -86,33 +85,8 @@ export async function lookUpImages(connection: Connection, references: readonly 
   return parseImages(stdout.toString('utf8'));
 }
 
-/** Pulls what is missing or must always be pulled. One that is here but can't be pulled is used, with a warning. */
-export async function pullImages(
-  connection: Connection,
-  projects: readonly ImageUsers[],
-  facts: ImageFacts,
-  kept: ReadonlyMap<string, string>,
-): Promise<{ facts: ImageFacts; warnings: readonly string[] }> {
-  const wanted = referencesToPull(projects, facts, kept);
-  if (wanted.length === 0) return { facts, warnings: [] };
-  const { stdout } = await connection.run({
-    what: `pull ${wanted.join(', ')}`,
-    script: PROGRAMS.pull,
-    args: [String(PULL_SECONDS), ...wanted],
-    timeoutMs: (PULL_SECONDS + 60) * 1000,
-  });
-  const parts = splitParts(stdout.toString('utf8'));
-  const pulled = new Map([...facts, ...parseImages(parts.get('images') ?? '')]);
-  const failures = wanted.flatMap((reference) => failureOf(reference, parts.get(`image ${reference}`) ?? ''));
-  const missing = failures.filter(({ reference }) => !pulled.has(reference));
-  if (missing.length > 0) throw notPulled(connection.label, missing);
-  return {
-    facts: pulled,
-    warnings: failures.map(({ reference, said }) => `${reference} could not be pulled and is used as it is: ${said}`),
-  };
-}
-
-function referencesToPull(
+/** What is missing or must always be pulled, each once. Throws `GitopsError` `image-missing` for what must not be. */
+export function referencesToPull(
   projects: readonly ImageUsers[],
   facts: ImageFacts,
   kept: ReadonlyMap<string, string>,
@@ -129,24 +103,10 @@ function referencesToPull(
   return [...new Set(wanted)];
 }
 
-interface Failure {
-  readonly reference: string;
-  readonly said: string;
-}
-
-function failureOf(reference: string, said: string): readonly Failure[] {
-  const [code, ...words] = said.trim().split('\n');
-  const reason = code === '124' ? `no end after ${PULL_SECONDS} s` : words.join(' ').trim();
-  return code === '0' ? [] : [{ reference, said: reason || `exit code ${code}` }];
-}
-
-function notPulled(label: string, missing: readonly Failure[]): GitopsError {
-  return new GitopsError('image-not-pulled', {
-    attempted: `pull ${missing.map(({ reference }) => reference).join(', ')} on ${label}`,
-    seen: missing.map(({ reference, said }) => `${reference}: ${said}`).join('\n'),
-    remedy:
-      'correct the image name or tag, or make the registry reachable from the host; nothing that runs was changed',
-  });
+/** References of services that Compose could build; on a host nothing is built. */
+export function builtReferences(projects: readonly ImageUsers[]): ReadonlySet<string> {
+  const built = usesOf(projects).filter(({ service }) => service['build'] !== undefined);
+  return new Set(built.map(({ reference }) => reference));
 }
 
 function neverPulled(service: string, reference: string): GitopsError {

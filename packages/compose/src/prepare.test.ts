@@ -69,7 +69,10 @@ describe('staging', () => {
     const asked: RemoteScript[] = [];
     await staged({}, { asked });
     await staged({}, { asked, fence: 7 });
-    expect(asked.map(({ args = [] }) => args)).toEqual([[''], ['/state/staging/7']]);
+    expect(asked.map(({ args = [] }) => args)).toEqual([
+      ['', '1'],
+      ['/state/staging/7', '1'],
+    ]);
   });
 
   it('hands the files of the commit on, and says which of them make the stack', async () => {

@@ -14,6 +14,7 @@ import { type ImageFacts, parseImages } from './images.ts';
 import { dockerUnusable } from './observe.ts';
 import { parseRendered } from './rendered.ts';
 import { secretEnvironment, secretFiles, secretVariables } from './secret-values.ts';
+import { diskFull, readSpace, type Space, spaceWarnings, uploadKib } from './space.ts';
 
 const STAGE_MS = 300_000;
 /** Older ones lack `!reset`, and differ in what they render. */
@@ -36,6 +37,7 @@ export interface Staged {
   readonly warnings: readonly string[];
   /** Values of the Compose secrets, from files and from the `.env`. */
   readonly secrets: readonly string[];
+  readonly space: Space;
 }
 
 export interface StageInput {
@@ -46,21 +48,26 @@ export interface StageInput {
   readonly lease: Lease | undefined;
   /** The release that is recorded: applications go on with their data where it is. */
   readonly recorded: Desired | undefined;
+  /** Ends what runs on the host when the run is cancelled. */
+  readonly signal?: AbortSignal;
 }
 
 /** Uploads the commit's files and lets the host's own Compose render them. Without a lease nothing stays on the host. */
 export async function stage(input: StageInput): Promise<Staged> {
-  const { connection, declared, folder, lease } = input;
+  const { connection, declared, folder, lease, signal } = input;
   const staging = lease ? `${folder}/staging/${lease.fence}` : '';
   const { code, stdout, stderr } = await connection.run({
     what: 'render the project',
     script: PROGRAMS.stage,
-    args: [staging],
+    args: [staging, String(uploadKib(declared))],
     stdin: packTar(stagedFiles(declared)),
     timeoutMs: STAGE_MS,
+    ...(signal && { signal }),
   });
   const parts = splitParts(stdout.toString('utf8'));
   if (parts.has('unwritable')) throw unwritable(connection.label, folder);
+  const full = parts.get('full');
+  if (full !== undefined) throw diskFull(connection.label, folder, full, uploadKib(declared));
   if (code !== 0) throw notStaged(connection.label, stderr);
   return readStaged(input, parts, staging);
 }
@@ -85,12 +92,14 @@ function readStaged(input: StageInput, parts: Parts, staging: string): Staged {
   const versions = readVersions(parts, connection.label);
   const read = declared.stacks.map((source) => readStack(input, source, parts));
   const stacks = read.map(({ stack }) => stack);
+  const space = readSpace(parts);
   return {
     stacks,
     images: parseImages(parts.get('images') ?? ''),
     staging,
     digest: digest({ stacks: stacks.map(contentOf), health: scope.environment.health }),
-    warnings: read.flatMap(({ warnings }) => warnings),
+    warnings: [...read.flatMap(({ warnings }) => warnings), ...spaceWarnings(connection.label, space)],
+    space,
     secrets: read.flatMap(({ secrets }) => secrets),
     ...versions,
   };

@@ -2,10 +2,20 @@ import { randomBytes } from 'node:crypto';
 import type { Candidate, Desired, Lease, PinnedImage, Prepared } from '@gitops/core';
 import type { EnvironmentFolder } from '@gitops/host';
 import { hashesOf } from './hashes.ts';
-import { chooseImages, type ImageFacts, type ImageUsers, lookUpImages, pullImages } from './images.ts';
+import {
+  builtReferences,
+  chooseImages,
+  type ImageFacts,
+  type ImageUsers,
+  lookUpImages,
+  referencesToPull,
+} from './images.ts';
 import { describeDesired, type PinnedStack, pinImages } from './pin.ts';
 import type { Staged, StageInput } from './prepare.ts';
+import { pullImages } from './pull-images.ts';
 import { envOf, releaseFiles } from './release-files.ts';
+import { intervalWarnings } from './roles.ts';
+import { refuseFullDocker } from './space.ts';
 
 /** Staged stacks with what is left to do before their transaction can begin. */
 export class PreparedStacks implements Prepared {
@@ -24,7 +34,7 @@ export class PreparedStacks implements Prepared {
     this.#input = input;
     this.#staged = staged;
     this.#folder = folder;
-    this.#warnings = staged.warnings;
+    this.#warnings = [...staged.warnings, ...this.#projects.flatMap(({ model }) => intervalWarnings(model))];
     this.secrets = staged.secrets;
     this.digest = staged.digest;
     this.engineVersion = staged.engineVersion;
@@ -44,10 +54,10 @@ export class PreparedStacks implements Prepared {
     return this.#describe(chooseImages(this.#projects, facts, recorded));
   }
 
-  async pin(recorded: Desired | undefined): Promise<Desired> {
+  async pin(recorded: Desired | undefined, tell: (line: string) => void): Promise<Desired> {
     const here = await this.#factsWith(recorded);
-    const kept = chooseImages(this.#projects, here, recorded);
-    const { facts, warnings } = await pullImages(this.#input.connection, this.#projects, here, kept);
+    const wanted = referencesToPull(this.#projects, here, chooseImages(this.#projects, here, recorded));
+    const { facts, warnings } = await this.#pull(wanted, here, tell);
     this.#warnings = [...this.#warnings, ...warnings, ...lostImages(recorded, here)];
     const desired = await this.#describe(chooseImages(this.#projects, facts, recorded));
     this.#images = pinnedImages(desired, facts);
@@ -66,6 +76,21 @@ export class PreparedStacks implements Prepared {
       tags: imagesOf(desired, candidate).map((id) => `${id} ${this.#protectingTag(id)}`),
       hmacKey: randomBytes(32).toString('hex'),
     });
+  }
+
+  async #pull(wanted: readonly string[], here: ImageFacts, tell: (line: string) => void) {
+    const { connection, declared, scope, signal } = this.#input;
+    if (wanted.length > 0) refuseFullDocker(connection.label, this.#staged.space);
+    const input = {
+      connection,
+      staging: this.#staged.staging,
+      logins: declared.registries ?? [],
+      built: builtReferences(this.#projects),
+      environmentFile: `environments/${scope.environment.name}/environment.yml`,
+      tell,
+      ...(signal && { signal }),
+    };
+    return pullImages(input, wanted, here);
   }
 
   get #projects(): readonly ImageUsers[] {

@@ -14,21 +14,38 @@ import { diff } from './diff.ts';
 import { type LoadedStack, loadStack } from './load/index.ts';
 import { fileDigest } from './object-digest.ts';
 import { obstacles } from './obstacles.ts';
+import { type Registries, resolveRegistries, withoutPasswords } from './registries.ts';
 
 /** Docker Compose, as the engine uses it. */
 export const composeProvider: Provider = { load, diff, compile, obstacles };
 
 async function load(view: RepositoryView, scope: Scope): Promise<Loaded> {
   const loaded = await Promise.all(scope.stacks.map(({ name, folder }) => loadStack(view, name, folder)));
-  const findings = loaded.flatMap((each) => each.findings);
-  const secrets = loaded.flatMap(({ stack }) => secretValues(stack?.variables ?? {}));
+  const registries = await registriesOf(view, scope, loaded);
+  const findings = [...loaded.flatMap((each) => each.findings), ...registries.findings];
+  const secrets = [...loaded.flatMap(({ stack }) => secretValues(stack?.variables ?? {})), ...registries.secrets];
   const failed = findings.some(({ severity }) => severity === 'error');
-  return failed ? { findings, secrets } : { findings, secrets, declared: declare(loaded, scope) };
+  if (failed) return { findings, secrets };
+  return { findings, secrets, declared: { ...declare(loaded, scope), registries: registries.logins } };
+}
+
+/** The variables of a registry may be those of a stack on another target of the environment. */
+async function registriesOf(view: RepositoryView, scope: Scope, loaded: readonly LoadedStack[]): Promise<Registries> {
+  const { registries = [], stacks } = scope.environment;
+  if (registries.length === 0) return { logins: [], findings: [], secrets: [] };
+  const others = stacks.filter((stack) => !scope.stacks.includes(stack));
+  const elsewhere = await Promise.all(others.map(({ name, folder }) => loadStack(view, name, folder)));
+  return resolveRegistries(
+    registries,
+    [...loaded, ...elsewhere].flatMap(({ stack }) => stack ?? []),
+  );
 }
 
 function declare(loaded: readonly LoadedStack[], { environment, target, stacks: specs }: Scope): Declared {
   const files = loaded.flatMap(({ stack }) => stack ?? []);
-  const upload = eachOnce(files.flatMap((stack) => stack.upload));
+  const envFiles = files.flatMap(({ envFile }) => envFile ?? []);
+  const all = eachOnce(files.flatMap((stack) => stack.upload));
+  const upload = withoutPasswords(all, envFiles, environment.registries ?? []);
   const stacks = files.map(({ name, folder, files: composeFiles, envFile, services, positions }): StackSource => {
     return { name, folder, composeFiles, services, positionOf: positions, ...(envFile !== undefined && { envFile }) };
   });

@@ -23,6 +23,7 @@ export function releaseFiles(
       }),
     ),
     entry('release/projects', lines(desired.stacks)),
+    entry('release/images', lines(imagesOf(desired))),
     entry('release/volumes', lines(desired.volumes.filter(({ external }) => !external).map(({ name }) => name))),
     entry('release/objects', lines(desired.objects.map(({ digest }) => digest))),
     ...templates.map(({ path, content }) => ({ path: `release/template/${path}`, content, mode: 0o600 })),
@@ -33,6 +34,11 @@ export function releaseFiles(
       mode: executable ? 0o755 : 0o644,
     })),
   ];
+}
+
+/** `ID REFERENCE`, each once: what has to be here for a way back. */
+export function imagesOf({ services }: Desired): readonly string[] {
+  return [...new Set(services.map(({ imageId, image }) => `${imageId} ${image}`))].sort();
 }
 
 /** The content of a stack's `.env`, empty if it has none. */

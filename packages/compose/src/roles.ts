@@ -16,7 +16,17 @@ export function replicasOf({ scale, deploy }: RenderedService): number {
   return scale ?? deploy?.replicas ?? 1;
 }
 
-/** `build` and the intervals of newer Compose versions are treated as `missing`: images are pulled once. */
+/** `if_not_present`, `build` and the intervals of newer Compose versions are treated as `missing`: images are pulled once. */
 export function pullPolicyOf({ pull_policy }: RenderedService): PullPolicy {
   return pull_policy === 'always' || pull_policy === 'never' ? pull_policy : 'missing';
+}
+
+/** Intervals would need a clock that runs between deployments; whoever writes one is told what happens instead. */
+export function intervalWarnings({ services }: Rendered): readonly string[] {
+  return Object.entries(services).flatMap(([name, { pull_policy: said = '' }]) => {
+    if (!/^(?:daily|weekly|every_|refresh)/.test(said)) return [];
+    return [
+      `\`pull_policy: ${said}\` of ${name} is treated as \`missing\`: its image is pulled when the reference changes; write \`always\` to pull it on each deployment`,
+    ];
+  });
 }

@@ -8,13 +8,15 @@ import {
   type LeaseRequest,
   type Live,
   type Prepared,
+  type PrunedItem,
   type Recorded,
   type Release,
+  type RetentionSpec,
   type Scope,
   type TargetSession,
   type TransactionStatus,
 } from '@gitops/core';
-import { acquireLease, type Connection, EnvironmentFolder, PROGRAMS, splitParts } from '@gitops/host';
+import { acquireLease, type Connection, EnvironmentFolder, PROGRAMS, prune, splitParts } from '@gitops/host';
 import { adoptStacks } from './adopt/index.ts';
 import { parseLive } from './observe.ts';
 import { stage } from './prepare.ts';
@@ -70,7 +72,7 @@ export class ComposeSession implements TargetSession {
 
   async prepare(declared: Declared, lease: Lease | undefined, recorded: Desired | undefined): Promise<Prepared> {
     const [connection, scope, folder] = [this.#connection, this.#scope, this.#folder.path];
-    const input = { connection, scope, declared, folder, lease, recorded };
+    const input = { connection, scope, declared, folder, lease, recorded, signal: this.#signal };
     return new PreparedStacks(input, await stage(input), this.#folder);
   }
 
@@ -97,6 +99,10 @@ export class ComposeSession implements TargetSession {
   /** The audit trail as it lies on the host, or its newest lines. */
   auditTrail(lines?: number): Promise<Buffer> {
     return this.#folder.auditTrail(lines);
+  }
+
+  prune(lease: Lease, retention: RetentionSpec, now: Date): Promise<readonly PrunedItem[]> {
+    return prune({ connection: this.#connection, folder: this.#folder.path, fence: lease.fence, retention, now });
   }
 
   /** Every kept release and how the newest transactions ended. */

@@ -1,6 +1,6 @@
 import { GitopsError, outcomeBeforeChange, RefusedError } from './errors.ts';
 import type { Live, Outcome, Plan, Scope, Verdict } from './model.ts';
-import type { Adoption, Recorded } from './ports.ts';
+import type { Adoption, PrunedItem, Recorded } from './ports.ts';
 
 /** How a deployment ended. Everything a report needs. */
 export interface DeployResult {
@@ -14,6 +14,8 @@ export interface DeployResult {
   readonly targets: readonly TargetResult[];
   /** What went wrong, for people. */
   readonly error?: GitopsError;
+  /** What was removed from the hosts afterwards, as no way back needs it. */
+  readonly pruned?: readonly PrunedItem[];
   /** Last lines of what the hosts said while applying. */
   readonly log?: string;
 }

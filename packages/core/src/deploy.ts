@@ -195,7 +195,9 @@ async function preview(run: DeployRun, target: PreparedTarget): Promise<Plan> {
 }
 
 async function pin(run: DeployRun, target: LeasedTarget & PreparedTarget): Promise<PlannedTarget> {
-  const desired = await target.prepared.pin(target.seen.recorded.release?.desired);
+  const prefix = run.many ? `${target.scope.target.name}: ` : '';
+  const tell = (line: string) => run.reporter.say('info', `${prefix}${line}`);
+  const desired = await target.prepared.pin(target.seen.recorded.release?.desired, tell);
   failForObstacles(run, target, desired);
   return { ...target, desired, plan: planFor(run, target, desired) };
 }

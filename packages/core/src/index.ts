@@ -18,6 +18,7 @@ export * from './report/plan-text.ts';
 export * from './report/result-file.ts';
 export * from './report/summary.ts';
 export * from './repository-view.ts';
+export * from './retention.ts';
 export { type DeployInput, type DeployRun, scopesOf, startRun } from './run.ts';
 export * from './service-name.ts';
 export * from './watch.ts';

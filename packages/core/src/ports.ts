@@ -1,4 +1,15 @@
-import type { Change, Desired, Evidence, Finding, LeaseHolder, Live, Release, Scope, Transaction } from './model.ts';
+import type {
+  Change,
+  Desired,
+  Evidence,
+  Finding,
+  LeaseHolder,
+  Live,
+  Release,
+  RetentionSpec,
+  Scope,
+  Transaction,
+} from './model.ts';
 import type { RepositoryView } from './repository-view.ts';
 
 /** States a transaction passes through on the host; the last four are ends. */
@@ -20,6 +31,18 @@ export interface Declared {
   readonly upload: readonly UploadedFile[];
   /** Content hash of all that goes to the host. */
   readonly inputsDigest: string;
+  /** For pulling alone: no part of `inputsDigest`, as a rotated token changes nothing that runs. None if left out. */
+  readonly registries?: readonly RegistryLogin[];
+}
+
+/** What a registry is told to let us pull. The password is never shown. */
+export interface RegistryLogin {
+  /** As in image names; `docker.io` is Docker Hub. */
+  readonly host: string;
+  readonly username: string;
+  readonly password: string;
+  /** Which key of which file says so, for messages. */
+  readonly source: string;
 }
 
 /** Which of the uploaded files make a stack. Paths are relative to the root of the repository. */
@@ -98,8 +121,8 @@ export interface Prepared {
   readonly images: readonly PinnedImage[];
   /** Desired with the images this host has now. Missing ones have no id. */
   preview(recorded: Desired | undefined): Promise<Desired>;
-  /** Desired with every image pulled and pinned. */
-  pin(recorded: Desired | undefined): Promise<Desired>;
+  /** Desired with every image pulled and pinned. `tell` hears how the pulls are getting on. */
+  pin(recorded: Desired | undefined, tell: (line: string) => void): Promise<Desired>;
   /**
    * Lays the candidate down on the host and starts its transaction: the last moment before a change. Throws `NotBegunError`
    * if it did not start; with any other error it may have.
@@ -174,8 +197,19 @@ export interface TargetSession extends AsyncDisposable {
   settle(lease: Lease): Promise<TransactionStatus>;
   /** Adds the log to evidence of what is not healthy here. `prefix` stands before the subjects of this target. */
   explain(evidence: readonly Evidence[], prefix: string): Promise<readonly Evidence[]>;
+  /** Removes what no way back needs any more; see `cutsFor`. Never the current release, never what a container uses. */
+  prune(lease: Lease, retention: RetentionSpec, now: Date): Promise<readonly PrunedItem[]>;
   /** Records that a commit has the content of the current release. `facts` is what the audit trail says of it. */
   alias(release: string, commit: string, inputsDigest: string, facts: string): Promise<void>;
+}
+
+/** One thing that was removed from a host, or should have been. */
+export interface PrunedItem {
+  /** `release`, `secrets` (of a release that stays), `image`, `object`, `transaction` or `leftover`. */
+  readonly kind: string;
+  readonly name: string;
+  /** Why it is still there. */
+  readonly fault?: string;
 }
 
 /** What a kind of system knows how to do without a host. */

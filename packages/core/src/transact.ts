@@ -5,6 +5,7 @@ import { GitopsError, messageOf } from './errors.ts';
 import { restartCounts, sickServices } from './health.ts';
 import type { Evidence, Outcome, Plan, Verdict } from './model.ts';
 import { effective } from './plan.ts';
+import { pruneConfirmed } from './prune.ts';
 import type { DeployRun } from './run.ts';
 import { keyOf, stacksOf } from './service-name.ts';
 import {
@@ -59,7 +60,8 @@ async function seeThrough(input: TransactInput, begun: readonly Standing[]): Pro
   const settled = await run.timed('settle', () => decide(run, applied, verdict));
   const result = ended(input, settled);
   if (result.outcome === 'deployed') await onEach(run, input.all, (target) => recordHeal(run, target, settled));
-  return { ...result, verdict };
+  const pruned = await pruneConfirmed(run, settled);
+  return { ...result, verdict, pruned };
 }
 
 /** As soon as one host fails, the others are told to stop at their next step; so all are listened to, however many. */

@@ -13,6 +13,8 @@ export function adoptedFiles(
     ...adopted.flatMap((each) => stackFiles(desired, each)),
     file('manifest.json', JSON.stringify(release)),
     file('projects', lines(desired.stacks)),
+    // By id alone: the names of these images are not ours, so retention never takes them away.
+    file('images', lines([...new Set(desired.services.map(({ imageId }) => `${imageId} ${imageId}`))])),
     file('objects', lines(desired.objects.map(({ digest }) => digest))),
     file(
       'folders',

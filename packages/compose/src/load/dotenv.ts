@@ -25,3 +25,8 @@ function readValue(written: string, variables: Variables): string {
   }
   return interpolate(written.replace(/(?:^|\s)#.*$/, '').trim(), variables).text;
 }
+
+/** The text without the variables of these names; all else stays as it is written. */
+export function withoutEntries(text: string, names: ReadonlySet<string>): string {
+  return text.replace(ENTRY, (written: string, name: string) => (names.has(name) ? '' : written));
+}

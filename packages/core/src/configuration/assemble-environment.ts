@@ -4,6 +4,7 @@ import type { Authorities } from './probe-authorities.ts';
 import { probeFindings } from './probe-findings.ts';
 import { probeSpec } from './probe-spec.ts';
 import type { EnvironmentFile, Read } from './read-configuration.ts';
+import { registryFindings, registrySpecs } from './registry-findings.ts';
 import { stackFindings } from './stack-findings.ts';
 
 type StackEntry = NonNullable<EnvironmentFile['stacks']>[number];
@@ -26,7 +27,12 @@ export function assembleEnvironment(
   if (!value) return { findings: read.findings };
   const targets = targetsOf(value);
   const stacks = (value.stacks ?? [undefined]).map((entry) => stackSpec(place, entry, targets));
-  const findings = [...stackFindings(read, stacks, targets), ...probeFindings(read), ...authorities.findings];
+  const findings = [
+    ...stackFindings(read, stacks, targets),
+    ...probeFindings(read),
+    ...registryFindings(read),
+    ...authorities.findings,
+  ];
   if (findings.some(({ severity }) => severity === 'error')) return { findings };
   const { deadline, stability, confirmTimeout, probes } = value.health;
   const environment = {
@@ -42,6 +48,7 @@ export function assembleEnvironment(
       probes: probes.map((probe) => probeSpec(probe, authorities.texts)),
     },
     retention: value.retention,
+    ...(value.registries !== undefined && { registries: registrySpecs(read) }),
   };
   return { environment, findings };
 }

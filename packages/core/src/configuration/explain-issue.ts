@@ -43,6 +43,8 @@ function seen(issue: v.BaseIssue<unknown>, path: readonly (string | number)[], f
   if (issue.type === 'raw_check') return fault;
   const name = `\`${pathName(path) || 'the file'}\``;
   if (isMissing(issue)) return `${name} is missing`;
+  // What was written by mistake may be the real one, and messages end up in logs.
+  if (path.at(-1) === 'password') return `${name} ${fault}`;
   if (issue.type === 'partial_check') return `${name} ${fault}`;
   return `${name} is ${valueName(issue.input)}${fault && `, ${fault}`}`;
 }

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { closedObject } from './closed-object.ts';
 import { probeSchema } from './probe-schema.ts';
+import { registrySchema } from './registry-schema.ts';
 import { duration, numberAs, positiveDuration, text } from './scalars.ts';
 
 /*
@@ -15,7 +16,9 @@ const HOST = /^(?:[A-Za-z0-9][A-Za-z0-9._-]*|[0-9A-Fa-f]*:[0-9A-Fa-f.]*:[0-9A-Fa
 const USER = /^[A-Za-z0-9_][A-Za-z0-9_.@-]*$/;
 const STATE_DIR = /^(?:\/(?!\.{1,2}(?:\/|$))[A-Za-z0-9._@+-]+)+\/?$/;
 
-const RESERVED_AT_TOP = ['hooks', 'ignore', 'approvals', 'windows', 'notify', 'registries', 'rules'];
+const RESERVED_AT_TOP = ['hooks', 'ignore', 'approvals', 'windows', 'notify', 'rules'];
+/** `gitops.yml` is every environment's; credentials are one environment's. */
+const RESERVED_IN_GITOPS = [...RESERVED_AT_TOP, 'registries'];
 const LATER = 'not supported yet';
 const NAME_REMEDY = 'use lower-case letters, digits, `-` and `_`, beginning with a letter or a digit';
 
@@ -101,7 +104,7 @@ const health = closedObject({
 /** `gitops.yml`. */
 export const gitopsSchema = closedObject(
   { apiVersion, name: v.pipe(name, v.description('the name of the repository; part of the path on hosts')) },
-  RESERVED_AT_TOP,
+  RESERVED_IN_GITOPS,
 );
 
 /** `environments/<environment>/environment.yml`. */
@@ -120,6 +123,12 @@ export const environmentSchema = closedObject(
     ),
     health: v.optional(health, {}),
     retention: v.optional(closedObject({ days: v.optional(count, 30), releases: v.optional(count, 5) }), {}),
+    registries: v.optional(
+      v.pipe(
+        v.array(registrySchema, 'write a list of registries'),
+        v.description('logins for pulling images, and for nothing else'),
+      ),
+    ),
   },
   RESERVED_AT_TOP,
 );

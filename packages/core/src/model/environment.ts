@@ -1,3 +1,5 @@
+import type { Place } from './finding.ts';
+
 /** A host reached by SSH that runs Docker. */
 export interface DockerTarget {
   readonly kind: 'docker';
@@ -74,6 +76,18 @@ export interface HealthSpec {
   readonly probes: readonly ProbeSpec[];
 }
 
+/** A registry to log in to for pulls. User name and password are templates with variables of the stacks' `.env` files. */
+export interface RegistrySpec {
+  /** As in image names; `docker.io` is Docker Hub. */
+  readonly host: string;
+  readonly username: string;
+  readonly password: string;
+  /** What it is called in messages: `registries[0]`. */
+  readonly key: string;
+  readonly usernameAt: Place;
+  readonly passwordAt: Place;
+}
+
 /** How long releases are kept on the host: all of the last days, and at least so many. */
 export interface RetentionSpec {
   readonly days: number;
@@ -89,6 +103,8 @@ export interface Environment {
   readonly stacks: readonly StackSpec[];
   readonly health: HealthSpec;
   readonly retention: RetentionSpec;
+  /** None if left out. */
+  readonly registries?: readonly RegistrySpec[];
   /** The environment's own `known_hosts`, if there is one. */
   readonly knownHosts?: string;
 }

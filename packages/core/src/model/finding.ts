@@ -1,5 +1,8 @@
 export type Severity = 'error' | 'warning' | 'info';
 
+/** A place in a file of the repository. */
+export type Place = Pick<Finding, 'file' | 'line' | 'column'>;
+
 /** One thing somebody should mend in a file. `line` and `column` count from 1. */
 export interface Finding {
   /** Kebab-case rule id, e.g. `config/unknown-key`. */

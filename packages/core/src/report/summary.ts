@@ -1,6 +1,7 @@
 import type { DeployResult } from '../deploy-result.ts';
 import type { Change, Evidence, Outcome, Plan, VerdictName } from '../model.ts';
 import { effective } from '../plan.ts';
+import type { PrunedItem } from '../ports.ts';
 import { cell, details, fenced, table } from './markdown.ts';
 
 const OUTCOME_SAYS: Readonly<Record<Outcome, string>> = {
@@ -50,6 +51,7 @@ export function deploySummary({ environment, host, commit, result, timings }: Su
     warnings(result.plan),
     failures(result),
     result.log ? details('What the host said', fenced(result.log)) : '',
+    cleanedUp(result.pruned ?? []),
     details(
       'Timings',
       table(
@@ -126,6 +128,17 @@ function otherChanges(plan: Plan | undefined): string {
 
 function warnings(plan: Plan | undefined): string {
   return (plan?.warnings ?? []).map((warning) => `> ⚠️ ${cell(warning)}`).join('\n>\n');
+}
+
+/** Long lists of what nobody knows by name are only counted. */
+function cleanedUp(items: readonly PrunedItem[]): string {
+  if (items.length === 0) return '';
+  const kinds = [...new Set(items.map(({ kind }) => kind))].sort();
+  const rows = kinds.map((kind) => {
+    const names = items.filter((item) => item.kind === kind).map(({ name }) => name);
+    return [kind, String(names.length), kind === 'object' ? '' : names.join(', ')];
+  });
+  return details('Cleaned up on the host', table(['What', 'Number', 'Which'], rows));
 }
 
 function failures({ verdict }: DeployResult): string {

@@ -5,6 +5,7 @@ import type {
   Lease,
   LeaseRequest,
   Prepared,
+  PrunedItem,
   Recorded,
   TargetSession,
   TransactionState,
@@ -29,6 +30,7 @@ export type Call =
   | 'order'
   | 'settle'
   | 'alias'
+  | 'prune'
   | 'release'
   | 'dispose';
 
@@ -58,6 +60,7 @@ export interface HostStory {
   /** What others do between the first look and the claim. */
   readonly meanwhile?: Partial<Recorded>;
   readonly prepared?: Partial<Pick<Prepared, 'warnings' | 'secrets' | 'images'>>;
+  readonly pruned?: readonly PrunedItem[];
   readonly onCall?: (call: Call) => void;
 }
 
@@ -171,6 +174,11 @@ export class MemorySession implements TargetSession {
         ? each
         : { ...each, log: `log of ${each.subject.slice(prefix.length)}` },
     );
+  }
+
+  async prune(): Promise<readonly PrunedItem[]> {
+    this.#call('prune');
+    return this.#story.pruned ?? [];
   }
 
   async alias(release: string, commit: string, _inputsDigest: string, facts: string): Promise<void> {

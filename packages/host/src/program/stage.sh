@@ -1,16 +1,48 @@
 # Unpacks what the commit says and lets the host's own Compose render it. Changes nothing that runs.
-# usage: stage STAGING; standard input: a tar of the files, by their path in the repository, and of `stacks`: a line of
+# usage: stage STAGING UPLOAD_KIB; standard input: a tar of the files, by their path in the repository, and of `stacks`: a line of
 # shell words for each stack: PROJECT FOLDER ENV_FILE COMPOSE_FILE...
 # Each stack's answer is in parts `code PROJECT`, `error PROJECT` and `rendered PROJECT`.
 # STAGING may be empty: then a folder of its own is made and removed again.
+# Part `space`: KiB that are free for our state and for Docker's data, and its folder; `-` for what can't be read. Part `full`
+# in place of all others: too few are free for our state.
+
+# free_kib PATH: what is left for this user where PATH lies, or `-`. Nobody may look into Docker's folder, but anybody may
+# ask how full its disk is.
+free_kib() {
+  free=$(df -Pk "$1" 2>/dev/null | awk 'NR == 2 { print $4 }')
+  if is_number "$free"; then printf '%s' "$free"; else printf '%s' -; fi
+}
+
+# The upload, what Compose makes of it, and a release, with room to spare: before the first byte is written.
+spare_kib=65536
+
+refuse_full_disk() {
+  state_free=$(free_kib "$staging")
+  [ "$state_free" = - ] || [ "$state_free" -ge $((${1:-0} + spare_kib)) ] || {
+    rmdir "$staging" 2>/dev/null
+    part full
+    printf '%s\n' "$state_free"
+    exit 7
+  }
+}
+
+space() {
+  root=$(docker info --format '{{.DockerRootDir}}' 2>/dev/null) || root=
+  part space
+  printf '%s %s %s\n' "$state_free" "$(free_kib "${root:-/nowhere}")" "$root"
+}
 
 open_staging() {
+  state_free=-
   if [ -n "$1" ]; then
     staging=$1
     { mkdir -p "${staging%/staging/*}" && mkdir -p "$staging"; } 2>/dev/null || {
       part unwritable
       exit 3
     }
+    # A login that a killed pull of an earlier run has left.
+    rm -rf "${staging%/*}"/*/.pull.*
+    refuse_full_disk "$2"
   else
     staging=$(mktemp -d) || exit 1
     trap 'rm -rf "$staging"' EXIT
@@ -66,16 +98,17 @@ images() {
 }
 
 main() {
-  open_staging "$1"
+  open_staging "$1" "${2:-0}"
   tar -xf - -C "$staging" || exit 1
   part staging
   printf '%s\n' "$staging/tree"
   versions >"$staging/versions" &
+  space >"$staging/space" &
   : >"$staging/all-rendered"
   # shellcheck disable=SC1091
   . "$staging/stacks"
   wait
-  cat "$staging/versions"
+  cat "$staging/versions" "$staging/space"
   part images
   images
 }
