@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Brings what the scripts of this repository need and is missing: Node and pnpm into .tools/, the dependencies, Docker with
-# Compose, and the servers that the tests start. Run it, or source it and call `setup_all`, `start_docker`, `stop_docker`.
+# Compose, and the servers that the tests start. Run it, or source it and call `setup_all`, `start_docker`, `stop_docker`, and
+# `setup_machines` for tests that deploy to containers.
 
 SETUP_ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 SETUP_TOOLS=$SETUP_ROOT/.tools
@@ -62,6 +63,15 @@ setup_missing_packages() {
   echo "${packages[*]}"
 }
 
+# What the tests need beside all that: Debian for the containers that they deploy to, and a registry.
+setup_machines() {
+  local packages=()
+  [ -n "$(PATH=$PATH:/usr/sbin command -v debootstrap)" ] || packages+=(debootstrap)
+  [ -e /usr/share/keyrings/debian-archive-keyring.gpg ] || packages+=(debian-archive-keyring)
+  command -v docker-registry >/dev/null || packages+=(docker-registry)
+  [ ${#packages[@]} = 0 ] || setup_install_packages "${packages[@]}"
+}
+
 setup_has_static_busybox() {
   local path
   path=$(command -v busybox) && [[ $(ldd "$path" 2>&1) == *'not a dynamic executable'* ]]
@@ -120,4 +130,5 @@ setup_give_up() {
 if [ "${BASH_SOURCE[0]}" = "$0" ]; then
   set -euo pipefail
   setup_all
+  setup_machines
 fi

@@ -40,6 +40,6 @@ export async function newestSteps(lab: DeploymentLab): Promise<readonly string[]
 
 /** Has everything that was started over SSH ended? The supervisor ends a moment after its last word. */
 export async function leavesNoProcess({ host }: DeploymentLab): Promise<boolean> {
-  for (let attempt = 0; attempt < 20 && host.processes().length > 0; attempt++) await sleep(50);
-  return host.processes().length === 0;
+  for (let attempt = 0; attempt < 20 && (await host.processes()).length > 0; attempt++) await sleep(50);
+  return (await host.processes()).length === 0;
 }

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { runCommand } from '../lab/command.ts';
-import type { LabHost } from '../lab/loopback-host.ts';
+import type { LabHost } from '../lab/lab-host.ts';
 import { removeProject } from '../lab/project.ts';
 
 /** A project as somebody deploys it by hand: a Compose file in a folder of the host, and `docker compose up -d` over ssh. */

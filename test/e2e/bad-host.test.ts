@@ -1,53 +1,59 @@
-import { once } from 'node:events';
-import { chmod, symlink, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { runCommand } from '../lab/command.ts';
-import { type DeploymentLab, environmentFile, startDeploymentLab } from '../lab/deployment-lab.ts';
+import { startContainerHost } from '../lab/container-host.ts';
+import {
+  type DeploymentLab,
+  type DeploymentLabOptions,
+  environmentFile,
+  startDeploymentLab,
+} from '../lab/deployment-lab.ts';
+import { hostKind } from '../lab/host.ts';
 import { httpImage, httpPort } from '../lab/image-kinds.ts';
 import { removeImages } from '../lab/images.ts';
-import { createTemporaryDirectory } from '../lab/temporary-directory.ts';
+import { thisMachine } from '../lab/machine.ts';
+import { sharedMachine } from '../lab/shared-machine.ts';
 import { failedDeployment, finalMessage, resultFile } from './failed-deployment.ts';
 
 let compose: string;
-let docker: string;
-let setpriv: string;
 
 beforeAll(async () => {
   compose = `services:\n  web:\n    image: ${(await httpImage('web')).reference}\n`;
-  [docker, setpriv] = await Promise.all([pathOf('docker'), pathOf('setpriv')]);
 });
 
 afterAll(removeImages);
 
-function startLab(environment: Readonly<Record<string, string>> = {}): Promise<DeploymentLab> {
-  return startDeploymentLab({ files: { 'compose.yaml': compose }, environment });
-}
-
-function pathOf(program: string): Promise<string> {
-  return runCommand('sh', ['-c', `command -v ${program}`]);
+function startLab(options: Partial<DeploymentLabOptions> = {}): Promise<DeploymentLab> {
+  return startDeploymentLab({ files: { 'compose.yaml': compose }, ...options });
 }
 
 /** What our programs need on a host beside Docker. */
 const TOOLS =
   'awk cat chmod cmp cp cut date env find grep head id ln mkdir mktemp mv rm sed setsid sh sha256sum sleep sort sync tail tar timeout touch tr uname wc';
 
-/** Makes a folder for PATH with everything but Docker; `standIn` is the script of a `docker` in front of the real one. */
-async function toolsIn(folder: string, standIn?: string): Promise<string> {
-  for (const tool of TOOLS.split(' ')) {
-    await symlink(await pathOf(tool), join(folder, tool));
-  }
-  if (standIn === undefined) return folder;
-  await writeFile(join(folder, 'docker'), `#!/bin/sh\n${standIn}\n`);
-  await chmod(join(folder, 'docker'), 0o755);
-  return folder;
+/**
+ * A host whose PATH has everything but Docker; `standIn` is the script of a `docker` there, in which DOCKER stands for the
+ * real one.
+ */
+async function startLabWithDocker(standIn?: string): Promise<DeploymentLab> {
+  const lab = await startLab({ environment: (directory) => ({ PATH: `${directory}/path` }) });
+  const path = `${lab.host.directory}/path`;
+  await lab.sh(`mkdir ${path}; for tool in ${TOOLS}; do ln -s "$(command -v "$tool")" ${path}; done`);
+  if (standIn === undefined) return lab;
+  const script = standIn.replaceAll('DOCKER', await lab.sh('command -v docker'));
+  await lab.sh(`cat >${path}/docker && chmod +x ${path}/docker`, `#!/bin/sh\n${script}\n`);
+  return lab;
+}
+
+/** In a container there is a user who may not use Docker; on this machine only root can become one. */
+async function startLabWithoutDocker(): Promise<DeploymentLab> {
+  if (hostKind !== 'loopback') return startLab({ host: await startContainerHost(sharedMachine(), { user: 'guest' }) });
+  const setpriv = await thisMachine.run(['sh', '-c', 'command -v setpriv']);
+  return startLabWithDocker(`exec ${setpriv} --reuid=65534 --regid=65534 --clear-groups DOCKER "$@"`);
 }
 
 describe.concurrent('a deployment to a host that is not fit for it changes nothing, and says what to do if', () => {
   test('Docker is missing', async () => {
-    await using folder = await createTemporaryDirectory('path');
-    await using lab = await startLab({ PATH: await toolsIn(folder.path) });
+    await using lab = await startLabWithDocker();
     const result = await failedDeployment(lab);
     expect(finalMessage(result)).toMatch(
       /Could not use Docker on \S+: docker: .*not found\n {2}→ install Docker Engine and the Compose plugin on the host$/,
@@ -56,19 +62,16 @@ describe.concurrent('a deployment to a host that is not fit for it changes nothi
   });
 
   test('its Docker daemon is down', async () => {
-    await using folder = await createTemporaryDirectory('socket');
-    await using lab = await startLab({ DOCKER_HOST: `unix://${folder.path}/docker.sock` });
+    const socket = 'unix:///nowhere/docker.sock';
+    await using lab = await startLab({ environment: () => ({ DOCKER_HOST: socket }) });
     const result = await failedDeployment(lab);
-    expect(finalMessage(result)).toContain(`Cannot connect to the Docker daemon at unix://${folder.path}/docker.sock`);
+    expect(finalMessage(result)).toContain(`Cannot connect to the Docker daemon at ${socket}`);
     expect(finalMessage(result)).toContain('→ start the Docker daemon on the host: `sudo systemctl start docker`');
     expect((await resultFile(result)).error?.code).toBe('docker-down');
   });
 
-  // Only root can become the user who may not.
   test('the user may not use Docker', async () => {
-    await using folder = await createTemporaryDirectory('path');
-    const asNobody = `exec ${setpriv} --reuid=65534 --regid=65534 --clear-groups ${docker} "$@"`;
-    await using lab = await startLab({ PATH: await toolsIn(folder.path, asNobody) });
+    await using lab = await startLabWithoutDocker();
     const result = await failedDeployment(lab);
     expect(finalMessage(result)).toContain('permission denied while trying to connect to the Docker daemon');
     expect(finalMessage(result)).toContain(`\`sudo usermod -aG docker ${lab.host.user}\`, then connect again`);
@@ -76,9 +79,9 @@ describe.concurrent('a deployment to a host that is not fit for it changes nothi
   });
 
   test('Compose is too old', async () => {
-    await using folder = await createTemporaryDirectory('path');
-    const old = `[ "$*" != 'compose version --short' ] || { echo 2.20.0; exit; }\nexec ${docker} "$@"`;
-    await using lab = await startLab({ PATH: await toolsIn(folder.path, old) });
+    await using lab = await startLabWithDocker(
+      `[ "$*" != 'compose version --short' ] || { echo 2.20.0; exit; }\nexec DOCKER "$@"`,
+    );
     const result = await failedDeployment(lab);
     expect(finalMessage(result)).toMatch(
       /Could not use Docker Compose on \S+: version 2\.20\.0\n {2}→ install the Compose plugin 2\.24 or newer/,
@@ -87,9 +90,9 @@ describe.concurrent('a deployment to a host that is not fit for it changes nothi
   });
 
   test('Compose is missing', async () => {
-    await using folder = await createTemporaryDirectory('path');
-    const without = `[ "$1" != compose ] || { shift; set -- no-such-plugin "$@"; }\nexec ${docker} "$@"`;
-    await using lab = await startLab({ PATH: await toolsIn(folder.path, without) });
+    await using lab = await startLabWithDocker(
+      `[ "$1" != compose ] || { shift; set -- no-such-plugin "$@"; }\nexec DOCKER "$@"`,
+    );
     const result = await failedDeployment(lab);
     expect(finalMessage(result)).toMatch(
       /Could not use Docker Compose on \S+: it is not there; `docker compose version` says: .+\n {2}→ install the Compose plugin 2\.24 or newer/,
@@ -119,14 +122,11 @@ describe.concurrent('a deployment to a host that is not fit for it changes nothi
 });
 
 test('a port that is in use is named, and nothing of the deployment stays', async () => {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  const port = typeof address === 'object' ? address?.port : undefined;
   await using lab = await startLab();
+  // The port of the host's SSH server, as the host knows it.
+  const port = await runCommand('ssh', [...lab.host.sshArguments, 'echo "${SSH_CONNECTION##* }"']);
   await lab.commit({ 'compose.yaml': `${compose}    ports: ["127.0.0.1:${port}:${httpPort}"]\n` });
   const result = await lab.deploy();
-  server.close();
   expect(result.outputs, result.log).toMatchObject({ outcome: 'rolled-back', release: '', 'previous-release': '' });
   expect(result.exitCode).toBe(1);
   expect(finalMessage(result)).toMatch(

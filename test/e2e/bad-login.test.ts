@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { runCommand } from '../lab/command.ts';
 import { type DeploymentLab, environmentFile, startDeploymentLab } from '../lab/deployment-lab.ts';
-import { type LabHost, startLoopbackHost } from '../lab/loopback-host.ts';
+import type { LabHost } from '../lab/lab-host.ts';
+import { startLoopbackHost } from '../lab/loopback-host.ts';
 import { freePort } from '../lab/loopback-port.ts';
 import { failedDeployment, finalMessage } from './failed-deployment.ts';
 

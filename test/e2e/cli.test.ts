@@ -151,7 +151,7 @@ describe.concurrent('gitops', () => {
   });
 
   test.each(['deploy', 'plan', 'status'])('%s exits 5 when Docker cannot be asked', async (command) => {
-    const environment = { DOCKER_HOST: `unix://${folder.path}/docker.sock` };
+    const environment = () => ({ DOCKER_HOST: 'unix:///nowhere/docker.sock' });
     await using lab = await startDeploymentLab({ files: { 'compose.yaml': compose }, environment });
     const { code, stdout, stderr } = await at(lab, command);
     expect(code).toBe(5);

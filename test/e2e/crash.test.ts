@@ -1,7 +1,9 @@
+import { join } from 'node:path';
 import { afterAll, describe, expect, test, vi } from 'vitest';
 import { type DeploymentLab, startDeploymentLab } from '../lab/deployment-lab.ts';
 import { crashLoopImage, healthyImage, sleeperImage } from '../lab/image-kinds.ts';
 import { removeImages } from '../lab/images.ts';
+import { createTemporaryDirectory } from '../lab/temporary-directory.ts';
 
 const [one, two, sleeper, crash] = await Promise.all([
   healthyImage('one', 'v1'),
@@ -154,22 +156,19 @@ describe.concurrent('a run', () => {
 
   test('of an older commit that waited is superseded by a descendant', async () => {
     await using lab = await deployedLab();
-    const clone = `${lab.repository.path}-older`;
+    await using folder = await createTemporaryDirectory('clone');
+    const clone = join(folder.path, 'older');
     await lab.commit({ 'compose.yaml': compose(two.reference), 'note.txt': 'older' });
-    await lab.sh(`git clone -q ${lab.repository.path} ${clone}`);
-    try {
-      await lab.commit({ 'compose.yaml': `${compose(two.reference)}    labels: { newer: "true" }\n` });
-      const newer = lab.start();
-      await newer.waitForLog(/── up/);
-      const older = lab.start({}, { workspace: clone });
-      await older.waitForLog(/Waiting for/);
-      expect((await newer.done).outputs['outcome']).toBe('deployed');
-      const result = await older.done;
-      expect(result.outputs['outcome']).toBe('superseded');
-      expect(result.exitCode).toBe(0);
-    } finally {
-      await lab.sh(`rm -rf ${clone}`);
-    }
+    await lab.repository.git('clone', '--quiet', '.', clone);
+    await lab.commit({ 'compose.yaml': `${compose(two.reference)}    labels: { newer: "true" }\n` });
+    const newer = lab.start();
+    await newer.waitForLog(/── up/);
+    const older = lab.start({}, { workspace: clone });
+    await older.waitForLog(/Waiting for/);
+    expect((await newer.done).outputs['outcome']).toBe('deployed');
+    const result = await older.done;
+    expect(result.outputs['outcome']).toBe('superseded');
+    expect(result.exitCode).toBe(0);
   });
 
   test('may freeze a failed state, and the next one ends the freeze', async () => {
@@ -186,6 +185,6 @@ describe.concurrent('a run', () => {
 
   test('leaves no process on the host', async () => {
     await using lab = await deployedLab();
-    await vi.waitFor(() => expect(lab.host.processes()).toEqual([]), 10_000);
+    await vi.waitFor(async () => expect(await lab.host.processes()).toEqual([]), 60_000);
   });
 });

@@ -196,7 +196,7 @@ describe.concurrent('a deployment', () => {
 
   test('refuses a running project that is not ours', async () => {
     await using lab = await startDeploymentLab({ files: { 'compose.yaml': compose(web.reference) } });
-    await lab.sh(`cd ${lab.repository.path}/environments/lab && docker compose -p ${lab.project} up -d`);
+    await lab.sh(`docker compose -p ${lab.project} -f - up -d`, compose(web.reference));
     const before = await lab.ids();
     const result = await lab.deploy();
     expect(result.outputs['outcome']).toBe('refused');

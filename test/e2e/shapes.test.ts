@@ -52,9 +52,7 @@ describe.concurrent('a project', () => {
     const text = `services:\n${service('web')}${service('tool', '    profiles: [tools]\n')}`;
     await using lab = await startDeploymentLab({ files: { 'compose.yaml': text } });
     await lab.deploy();
-    await lab.sh(
-      `cd ${lab.repository.path}/environments/lab && docker compose -p ${lab.project} --profile tools up -d --no-recreate tool`,
-    );
+    await lab.sh(`docker compose -p ${lab.project} -f - --profile tools up -d --no-recreate tool`, text);
     const tool = (await lab.ids())['tool'];
     expect((await lab.deploy()).outputs['outcome']).toBe('unchanged');
     await lab.commit({

@@ -1,19 +1,20 @@
 import { randomBytes } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type ActionOptions, type ActionResult, type ActionRun, startAction } from './action-runner.ts';
-import { runCommand } from './command.ts';
 import { createRepository, type TestRepository } from './git-repository.ts';
-import { type LabHost, type LoopbackHostOptions, startLoopbackHost } from './loopback-host.ts';
+import { startHost } from './host.ts';
+import type { LabHost, LabHostOptions } from './lab-host.ts';
 import { removeProject } from './project.ts';
 
 const deployAction = join(import.meta.dirname, '..', '..', 'actions', 'deploy');
 
-export interface DeploymentLabOptions extends LoopbackHostOptions {
+export interface DeploymentLabOptions extends LabHostOptions {
   /** Files below `environments/lab/`, `compose.yaml` among them. */
   readonly files: Readonly<Record<string, string>>;
   /** Lines below `health:`, each indented by two blanks. */
   readonly health?: string;
+  /** A host to deploy to and to stop at the end; one of the kind that this process is for, if left out. */
+  readonly host?: LabHost;
 }
 
 /** A container of the project, as Docker tells it. */
@@ -71,7 +72,7 @@ export class DeploymentLab implements AsyncDisposable {
   async containers(): Promise<ReadonlyMap<string, LabContainer>> {
     const format = '{{.ID}}\t{{.Names}}\t{{.Label "com.docker.compose.service"}}\t{{.State}}\t{{.Image}}';
     const filter = `label=com.docker.compose.project=${this.project}`;
-    const text = await runCommand('docker', ['ps', '--all', '--no-trunc', '--filter', filter, '--format', format]);
+    const text = await this.host.run(['docker', 'ps', '--all', '--no-trunc', '--filter', filter, '--format', format]);
     const rows = text
       .split('\n')
       .filter(Boolean)
@@ -92,42 +93,36 @@ export class DeploymentLab implements AsyncDisposable {
   /** Runs words inside a service's container. */
   async exec(service: string, ...words: readonly string[]): Promise<string> {
     const container = (await this.containers()).get(service);
-    return runCommand('docker', ['exec', container?.id ?? service, ...words]);
+    return this.host.run(['docker', 'exec', container?.id ?? service, ...words]);
   }
 
   /** Runs a line of shell on the host, as somebody would by hand. */
-  sh(line: string): Promise<string> {
-    return runCommand('sh', ['-c', line]);
+  sh(line: string, input?: string): Promise<string> {
+    return this.host.sh(line, input);
   }
 
   /** Name of the release that is current on the host, empty if there is none. */
   current(): Promise<string> {
-    return readFile(join(this.folder, 'current'), 'utf8').then(
-      (text) => text.trim(),
-      () => '',
-    );
+    return this.sh(`cat '${this.folder}/current' 2>/dev/null || true`);
   }
 
   /** State of the newest transaction, as the host records it. */
   async transactionState(): Promise<string> {
-    const list = await runCommand('sh', ['-c', `ls '${this.folder}/transactions' 2>/dev/null | sort -n | tail -n 1`]);
-    const text = await readFile(join(this.folder, 'transactions', list, 'status'), 'utf8').catch(() => '');
+    const text = await this.sh(
+      `cd '${this.folder}/transactions' 2>/dev/null || exit 0; cat "$(ls | sort -n | tail -n 1)/status" 2>/dev/null || true`,
+    );
     return text.split(' ')[0] ?? '';
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.host.stop();
-    await removeProject(this.project, await this.#ownTags());
+    await removeProject(this.project, await this.#ownTags(), this.host);
     await this.repository[Symbol.asyncDispose]();
   }
 
   async #ownTags(): Promise<readonly string[]> {
-    const text = await runCommand('docker', [
-      'images',
-      `gitops/${this.name}-lab`,
-      '--format',
-      '{{.Repository}}:{{.Tag}}',
-    ]);
+    const format = '{{.Repository}}:{{.Tag}}';
+    const text = await this.host.run(['docker', 'images', `gitops/${this.name}-lab`, '--format', format]);
     return text.split('\n').filter(Boolean);
   }
 }
@@ -136,9 +131,10 @@ export class DeploymentLab implements AsyncDisposable {
 export async function startDeploymentLab({
   files,
   health = quick,
+  host: given,
   ...options
 }: DeploymentLabOptions): Promise<DeploymentLab> {
-  const host = await startLoopbackHost(options);
+  const host = given ?? (await startHost(options));
   const name = `lab${randomBytes(4).toString('hex')}`;
   const repository = await createRepository({
     'gitops.yml': `apiVersion: gitops/v1\nname: ${name}\n`,

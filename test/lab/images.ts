@@ -1,9 +1,10 @@
 import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { chmod, copyFile, mkdir, symlink, writeFile } from 'node:fs/promises';
+import { chmod, copyFile, mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { atExit } from './at-exit.ts';
 import { runCommand } from './command.ts';
+import { hostKind, labMachine } from './host.ts';
 import { createTemporaryDirectory } from './temporary-directory.ts';
 
 /** How Docker finds out whether a container of the image is healthy. */
@@ -50,14 +51,14 @@ export async function removeImage(nameOrId: string): Promise<void> {
   for (const [key, id] of built) {
     if (nameOf(key) === nameOrId || (await id) === nameOrId) built.delete(key);
   }
-  await runCommand('docker', ['rmi', nameOrId]);
+  await labMachine().run(['docker', 'rmi', nameOrId]);
 }
 
 /** Removes every image that this process has built; call it in `afterAll`. */
 export async function removeImages(): Promise<void> {
   const ids = new Set(await Promise.all(built.values()));
   built.clear();
-  if (ids.size > 0) await runCommand('docker', ['rmi', '--force', ...ids]);
+  if (ids.size > 0) await labMachine().run(['docker', 'rmi', '--force', ...ids]);
 }
 
 async function importImage(name: string, options: ImageOptions): Promise<string> {
@@ -67,7 +68,7 @@ async function importImage(name: string, options: ImageOptions): Promise<string>
   await layOutRoot(root, options.files ?? {});
   await runCommand('tar', ['--owner=0', '--group=0', '-C', root, '-cf', archive, '.']);
   const changes = instructions(options).flatMap((instruction) => ['--change', instruction]);
-  return await runCommand('docker', ['import', ...changes, archive, name]);
+  return await labMachine().run(['docker', 'import', ...changes, '-', name], { input: await readFile(archive) });
 }
 
 async function layOutRoot(root: string, files: Readonly<Record<string, string>>): Promise<void> {
@@ -123,6 +124,8 @@ function nameOf(key: string): unknown {
 /** The name of an image is a tag of this process alone, so removing by name can't hit another's. */
 function removeLeftImages(): void {
   const names = new Set([...built.keys()].map((key) => String(nameOf(key))));
+  // The engine of a container goes away with it.
+  if (hostKind !== 'loopback') return;
   for (const name of names) {
     try {
       execFileSync('docker', ['rmi', '--force', name], { stdio: 'ignore' });

@@ -6,7 +6,7 @@ import { CommandFailed, runCommand } from './command.ts';
 import { startLoopbackHost } from './loopback-host.ts';
 
 test('a command runs over SSH on a host of its own, whose keys are pinned', async () => {
-  await using host = await startLoopbackHost({ environment: { LAB_NAME: 'two words' } });
+  await using host = await startLoopbackHost({ environment: () => ({ LAB_NAME: 'two words' }) });
   expect(await runCommand('ssh', [...host.sshArguments, 'echo "$LAB_NAME"'])).toBe('two words');
   expect(host.knownHosts).toMatch(/^\[127\.0\.0\.1\]:\d+ ssh-ed25519 \S+$/);
   expect(existsSync(host.stateDir)).toBe(false);
@@ -20,15 +20,15 @@ test('cutting the connection ends the client and leaves the command running', as
   await once(client.stdout, 'data');
   host.cutConnections();
   expect((await once(client, 'exit'))[0]).toBe(255);
-  expect(host.processes()).toHaveLength(1);
+  expect(await host.processes()).toHaveLength(1);
 });
 
 test('a stopped host leaves no process behind, not even one in a session of its own', async () => {
   const host = await startLoopbackHost();
   await runCommand('ssh', [...host.sshArguments, 'setsid sleep 600 >/dev/null 2>&1 </dev/null &']);
-  expect(host.processes()).not.toHaveLength(0);
+  expect(await host.processes()).not.toHaveLength(0);
   await host.stop();
-  expect(host.processes()).toHaveLength(0);
+  expect(await host.processes()).toHaveLength(0);
   expect(existsSync(host.stateDir)).toBe(false);
   await expect(runCommand('ssh', [...host.sshArguments, 'true'])).rejects.toThrow(CommandFailed);
 });

@@ -5,38 +5,12 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { atExit } from './at-exit.ts';
-import { runCommand } from './command.ts';
+import type { LabHost, LabHostOptions } from './lab-host.ts';
 import { freePort, waitForBanner } from './loopback-port.ts';
+import { thisMachine } from './machine.ts';
+import { createKey, knownHostsLine, sshArguments } from './ssh-login.ts';
 import { createTemporaryDirectory } from './temporary-directory.ts';
 import { descendantsOf, killTrackedProcesses, signalIfAlive, trackedProcesses } from './tracked-processes.ts';
-
-/** A real SSH server on loopback that lands on this machine and its Docker Engine, with keys of its own. */
-export interface LabHost extends AsyncDisposable {
-  readonly host: string;
-  readonly port: number;
-  readonly user: string;
-  /** The user's private key as OpenSSH text. */
-  readonly privateKey: string;
-  /** The line that pins the host key. */
-  readonly knownHosts: string;
-  /** A fresh path, not yet created. */
-  readonly stateDir: string;
-  /** Arguments for `ssh`, up to and including the destination: append the command. */
-  readonly sshArguments: readonly string[];
-  /** What sshd has logged so far. */
-  log(): Promise<string>;
-  /** Ids of the processes started over SSH that still run, also those in sessions of their own. */
-  processes(): number[];
-  /** Kills sshd's end of every open connection, as a cut cable would; what runs behind it goes on. */
-  cutConnections(): void;
-  /** Ends the server, every connection and every process started through it, and removes keys and state. */
-  stop(): Promise<void>;
-}
-
-/** `environment` is set in every session, over what sshd would set: `{ PATH: '…' }` puts a stand-in before a program. */
-export interface LoopbackHostOptions {
-  readonly environment?: Readonly<Record<string, string>>;
-}
 
 const address = '127.0.0.1';
 /** Marks every process started over SSH, so that those that left their session are found too. */
@@ -47,17 +21,22 @@ const trackingVariable = 'GITOPS_LAB_HOST';
  */
 const withoutBashrc = { SHLVL: '1' };
 
-/** Starts an unprivileged sshd for the current user and returns when it greets. */
-export async function startLoopbackHost(options: LoopbackHostOptions = {}): Promise<LabHost> {
+/**
+ * Starts an unprivileged sshd for the current user, which lands on this machine and its Docker Engine, and returns when it
+ * greets.
+ */
+export async function startLoopbackHost(options: LabHostOptions = {}): Promise<LabHost> {
   const directory = await createTemporaryDirectory('host');
   const trackingId = randomUUID();
   const [userKey, hostKey] = await Promise.all([createKey(directory.path, 'user'), createKey(directory.path, 'host')]);
   await writeFile(join(directory.path, 'authorized_keys'), userKey.public);
-  const environment = { ...withoutBashrc, ...options.environment, [trackingVariable]: trackingId };
+  const chosen = options.environment?.(directory.path);
+  const environment = { ...withoutBashrc, ...chosen, [trackingVariable]: trackingId };
   const { port, server } = await startServer(directory.path, environment);
-  const knownHosts = `[${address}]:${port} ${hostKey.public.split(' ').slice(0, 2).join(' ')}`;
+  const knownHosts = knownHostsLine(address, port, hostKey.public);
   await writeFile(join(directory.path, 'known_hosts'), `${knownHosts}\n`);
 
+  const user = userInfo().username;
   const forget = atExit(() => endServer(server, trackingId));
   const stop = async (): Promise<void> => {
     endServer(server, trackingId);
@@ -68,28 +47,20 @@ export async function startLoopbackHost(options: LoopbackHostOptions = {}): Prom
   return {
     host: address,
     port,
-    user: userInfo().username,
+    user,
     privateKey: userKey.private,
     knownHosts,
+    directory: directory.path,
     stateDir: join(directory.path, 'state'),
-    sshArguments: sshArguments(directory.path, port),
+    sshArguments: sshArguments(directory.path, `${user}@${address}`, port),
+    run: (argv, options) => thisMachine.run(argv, options),
+    sh: (line, input) => thisMachine.run(['sh', '-c', line], { input }),
     log: () => readFile(join(directory.path, 'sshd.log'), 'utf8'),
-    processes: () => trackedProcesses(trackingVariable, trackingId),
+    processes: async () => trackedProcesses(trackingVariable, trackingId),
     cutConnections: () => cutConnections(server, trackingId),
     stop,
     [Symbol.asyncDispose]: stop,
   };
-}
-
-interface KeyPair {
-  readonly private: string;
-  readonly public: string;
-}
-
-async function createKey(directory: string, name: string): Promise<KeyPair> {
-  const path = join(directory, name);
-  await runCommand('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-C', `lab-${name}`, '-f', path]);
-  return { private: await readFile(path, 'utf8'), public: await readFile(`${path}.pub`, 'utf8') };
 }
 
 interface StartedServer {
@@ -139,21 +110,6 @@ function serverConfiguration(directory: string, port: number, environment: Reado
     'LogLevel VERBOSE',
     `SetEnv ${variables.join(' ')}`,
   ].join('\n')}\n`;
-}
-
-function sshArguments(directory: string, port: number): readonly string[] {
-  const options = [`UserKnownHostsFile=${join(directory, 'known_hosts')}`, 'IdentitiesOnly=yes', 'BatchMode=yes'];
-  const flags = options.flatMap((option) => ['-o', option]);
-  return [
-    '-F',
-    'none',
-    '-i',
-    join(directory, 'user'),
-    '-p',
-    String(port),
-    ...flags,
-    `${userInfo().username}@${address}`,
-  ];
 }
 
 /** sshd's own processes do not carry the mark, so they are found as its children; the commands behind them do. */
