@@ -79,14 +79,23 @@ export function parseLive(parts: ReadonlyMap<string, string>, label: string): Li
 export function dockerUnusable(label: string, words: string): GitopsError {
   const said = withoutShell(words);
   const missing = /not found|no such file/i.test(said) && !/docker\.sock/i.test(said);
-  const denied = /permission denied/i.test(said);
+  const bySudo = /^sudo: /m.test(said);
+  const denied = bySudo || /permission denied/i.test(said);
   const remedy = missing
     ? 'install Docker Engine and the Compose plugin on the host'
-    : denied
-      ? `let the SSH user reach Docker: \`sudo usermod -aG docker ${label.split('@')[0]}\`, then connect again`
-      : 'start the Docker daemon on the host: `sudo systemctl start docker`';
+    : refusedRemedy(label, denied, bySudo);
   const code = missing ? 'docker-missing' : denied ? 'docker-denied' : 'docker-down';
   return new GitopsError(code, { attempted: `use Docker on ${label}`, seen: said || 'no answer', remedy });
+}
+
+function refusedRemedy(label: string, denied: boolean, bySudo: boolean): string {
+  const user = label.split('@')[0];
+  if (bySudo) {
+    return `let the SSH user call it without a password; in /etc/sudoers.d/gitops: ${user} ALL=(root) NOPASSWD: /usr/bin/docker`;
+  }
+  return denied
+    ? `let the SSH user reach Docker: \`sudo usermod -aG docker ${user}\`, then connect again`
+    : 'start the Docker daemon on the host: `sudo systemctl start docker`';
 }
 
 /** `gitops: 86: docker: not found` → `docker: not found`, as the shell's own name and line tell nobody anything. */

@@ -1,3 +1,4 @@
+export { callingDocker } from './docker-command.ts';
 export { EnvironmentFolder } from './environment-folder.ts';
 export { acquireLease, unwritable } from './lease.ts';
 export { splitParts } from './parts.ts';

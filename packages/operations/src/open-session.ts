@@ -1,6 +1,6 @@
 import { ComposeSession } from '@gitops/compose';
 import type { Scope } from '@gitops/core';
-import { connect, type IdentitySources } from '@gitops/host';
+import { callingDocker, connect, type IdentitySources } from '@gitops/host';
 
 /** How to log in to a target, and by what to know it. */
 export interface Credentials extends IdentitySources {
@@ -16,10 +16,10 @@ export async function openSession(
   credentials: Credentials,
   signal: AbortSignal,
 ): Promise<ComposeSession> {
-  const { host, port, user, jump = [] } = scope.target;
+  const { host, port, user, docker, jump = [] } = scope.target;
   const login = { host, port, user, jump, ...identity(credentials) };
   const connection = await connect({ ...login, ...pins(scope, credentials), signal });
-  return new ComposeSession(connection, scope, signal);
+  return new ComposeSession(callingDocker(connection, docker), scope, signal);
 }
 
 function identity({ keys, agentSocket, askPassphrase }: Credentials): IdentitySources {

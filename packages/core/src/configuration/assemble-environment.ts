@@ -55,9 +55,9 @@ export function assembleEnvironment(
 
 function targetsOf(value: EnvironmentFile): readonly DockerTarget[] {
   return Object.entries(value.targets)
-    .map(([name, { jump, ...target }]): DockerTarget => {
+    .map(([name, { jump, docker, ...target }]): DockerTarget => {
       const hops = jump?.map((hop) => ({ ...hop, user: hop.user ?? target.user }));
-      return { name, ...target, ...(hops && { jump: hops }) };
+      return { name, ...target, ...(hops && { jump: hops }), ...(docker !== undefined && { docker }) };
     })
     .sort((a, b) => (a.name < b.name ? -1 : 1));
 }

@@ -16,6 +16,7 @@ const HOST = /^(?:[A-Za-z0-9][A-Za-z0-9._-]*|[0-9A-Fa-f]*:[0-9A-Fa-f.]*:[0-9A-Fa
 const USER = /^[A-Za-z0-9_][A-Za-z0-9_.@-]*$/;
 const STATE_DIR = /^(?:\/(?!\.{1,2}(?:\/|$))[A-Za-z0-9._@+-]+)+\/?$/;
 
+const WORDS = /^[A-Za-z0-9_./=-]+(?: [A-Za-z0-9_./=-]+)*$/;
 const RESERVED_AT_TOP = ['hooks', 'ignore', 'approvals', 'windows', 'notify', 'rules'];
 /** `gitops.yml` is every environment's; credentials are one environment's. */
 const RESERVED_IN_GITOPS = [...RESERVED_AT_TOP, 'registries'];
@@ -49,30 +50,34 @@ const jumpHost = closedObject({
   user: v.optional(v.pipe(user, v.description('the SSH user on the jump host; default: that of the target'))),
 });
 
-const dockerTarget = closedObject(
-  {
-    kind: v.literal('docker'),
-    host,
-    port,
-    user: v.pipe(user, v.description('the SSH user, e.g. `gitops`')),
-    jump: v.optional(
-      v.pipe(
-        v.array(jumpHost, 'write a list of jump hosts: `- host: bastion.example.com`'),
-        v.minLength(1, 'add a jump host, or leave `jump` out'),
-        v.description('SSH servers to go through, in order; the first one is reached directly'),
-      ),
+const dockerTarget = closedObject({
+  kind: v.literal('docker'),
+  host,
+  port,
+  user: v.pipe(user, v.description('the SSH user, e.g. `gitops`')),
+  jump: v.optional(
+    v.pipe(
+      v.array(jumpHost, 'write a list of jump hosts: `- host: bastion.example.com`'),
+      v.minLength(1, 'add a jump host, or leave `jump` out'),
+      v.description('SSH servers to go through, in order; the first one is reached directly'),
     ),
-    stateDir: v.optional(
-      v.pipe(
-        text,
-        v.regex(STATE_DIR, 'write an absolute path of letters, digits and `._@+-`, without `..`'),
-        v.transform((path) => path.replace(/\/$/, '')),
-      ),
-      '/var/lib/gitops',
+  ),
+  stateDir: v.optional(
+    v.pipe(
+      text,
+      v.regex(STATE_DIR, 'write an absolute path of letters, digits and `._@+-`, without `..`'),
+      v.transform((path) => path.replace(/\/$/, '')),
     ),
-  },
-  ['docker'],
-);
+    '/var/lib/gitops',
+  ),
+  docker: v.optional(
+    v.pipe(
+      text,
+      v.regex(WORDS, 'write the words that call Docker on the host, without quotes in them: `sudo docker`'),
+      v.description('the words that call Docker on the host, e.g. `sudo docker`; default: `docker`'),
+    ),
+  ),
+});
 
 const target = v.variant('kind', [dockerTarget], (issue) =>
   typeof issue.input === 'string'

@@ -11,6 +11,8 @@ export interface DockerTarget {
   readonly stateDir: string;
   /** The hosts to go through, in order. Absent: none. */
   readonly jump?: readonly JumpHost[];
+  /** The words that call Docker on the host, where it is not `docker`: `sudo docker`. */
+  readonly docker?: string;
 }
 
 /** An SSH server on the way to a target. */

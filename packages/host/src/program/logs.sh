@@ -5,7 +5,8 @@ main() {
   shift
   for id in "$@"; do
     printf '\n@@%s\n' "$id"
-    timeout 10 docker logs --tail "$lines" "$id" 2>&1 </dev/null
+    # shellcheck disable=SC2086
+    timeout 10 $docker_words logs --tail "$lines" "$id" 2>&1 </dev/null
   done
 }
 

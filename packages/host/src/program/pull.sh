@@ -19,16 +19,16 @@ use_login() {
     DOCKER_HOST=$endpoint
     export DOCKER_HOST
   fi
-  DOCKER_CONFIG=$scratch
-  export DOCKER_CONFIG
+  login="--config $scratch"
 }
 
 main() {
-  puller=
+  puller='' login=''
   open_scratch "$1"
   (
     [ ! -s "$scratch/config.json" ] || use_login
-    exec timeout -k 5 "$2" docker pull -q "$3"
+    # shellcheck disable=SC2086 # one argument a word
+    exec timeout -k 5 "$2" $docker_words $login pull -q "$3"
   ) >"$scratch/said" 2>&1 </dev/null &
   puller=$!
   wait "$puller"

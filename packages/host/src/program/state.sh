@@ -82,10 +82,17 @@ claim_is_live() {
 # Is FENCE the claim that holds ENV?
 holds() { [ "$(highest_claim "$1")" = "$2" ] && claim_is_live "$1" "$2"; }
 
+# The words that call Docker here, such as `sudo docker`.
+docker_words=${GITOPS_DOCKER:-docker}
+
+# shellcheck disable=SC2086 # one argument a word
+docker() { command $docker_words "$@"; }
+
 # Compose as every program of ours calls it: no variable of the session reaches a file, no answer comes from stdin.
 compose() {
+  # shellcheck disable=SC2086
   env -i PATH="$PATH" DOCKER_CONFIG="${DOCKER_CONFIG:-${HOME:-/root}/.docker}" ${DOCKER_HOST:+DOCKER_HOST="$DOCKER_HOST"} \
-    ${GITOPS_TRANSACTION:+GITOPS_TRANSACTION="$GITOPS_TRANSACTION"} COMPOSE_REMOVE_ORPHANS=0 docker compose "$@" </dev/null
+    ${GITOPS_TRANSACTION:+GITOPS_TRANSACTION="$GITOPS_TRANSACTION"} COMPOSE_REMOVE_ORPHANS=0 $docker_words compose "$@" </dev/null
 }
 
 # object_digest PATH: what the runner computes for the same file or folder (see objects.ts).

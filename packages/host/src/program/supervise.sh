@@ -49,8 +49,9 @@ step() {
 }
 
 limited_compose() {
+  # shellcheck disable=SC2086
   timeout -k 10 "$limit" env -i PATH="$PATH" DOCKER_CONFIG="${DOCKER_CONFIG:-${HOME:-/root}/.docker}" \
-    ${DOCKER_HOST:+DOCKER_HOST="$DOCKER_HOST"} GITOPS_TRANSACTION="$GITOPS_TRANSACTION" COMPOSE_REMOVE_ORPHANS=0 docker compose --progress plain "$@" </dev/null
+    ${DOCKER_HOST:+DOCKER_HOST="$DOCKER_HOST"} GITOPS_TRANSACTION="$GITOPS_TRANSACTION" COMPOSE_REMOVE_ORPHANS=0 $docker_words compose --progress plain "$@" </dev/null
 }
 
 # activate PROJECT FOLDER OVERLAY WORD...: Compose with a stack's file of a release, as it was rendered and pinned, and with
@@ -289,7 +290,8 @@ tell_failures() {
   done | while read -r id name status; do
     case $status in "Up "*"(unhealthy)"* | Exited* | Restarting* | Dead*) ;; *) continue ;; esac
     printf '── log of %s (%s)\n' "$name" "$status"
-    timeout 10 docker logs --tail 20 "$id" 2>&1 </dev/null
+    # shellcheck disable=SC2086
+    timeout 10 $docker_words logs --tail 20 "$id" 2>&1 </dev/null
   done
 }
 
