@@ -55,6 +55,18 @@ test('a guest may log in and may not use Docker', async () => {
   await expect(runCommand('ssh', [...host.sshArguments, 'docker ps'])).rejects.toThrow('permission denied');
 });
 
+test('a sudoer may use Docker by sudo, and do nothing else as root', async () => {
+  await using newer = await startMachine({ engine: 'sid', compose: 'sid' });
+  for (const each of [machine, newer]) {
+    await using host = await startContainerHost(each, { user: 'sudoer' });
+    const ssh = (line: string) => runCommand('ssh', [...host.sshArguments, line]);
+    const question = 'docker version --format {{.Server.Version}} && sudo -n docker compose version --short';
+    expect(await ssh(`sudo -n ${question}`)).toMatch(/^\d+\.\d+\.\d+\S*\n\d+\.\d+\.\d+/);
+    await expect(ssh('docker ps')).rejects.toThrow('permission denied');
+    await expect(ssh('sudo -n id')).rejects.toThrow('password is required');
+  }
+});
+
 test('several machines at once are of different releases and have nothing in common', async () => {
   await using newer = await startMachine({ engine: 'sid', compose: 'sid', store: 'containerd' });
   const question = ['docker', 'info', '--format', '{{.ServerVersion}} {{.ID}} {{.DriverStatus}}'];

@@ -7,9 +7,9 @@ import { Relay } from './relay.ts';
 import { createKey, type KeyPair, knownHostsLine, sshArguments } from './ssh-login.ts';
 import { createTemporaryDirectory } from './temporary-directory.ts';
 
-/** `root`, `gitops` who may use Docker, or `guest` who may not. */
+/** `root`, `gitops` who may use Docker, `sudoer` who may by `sudo docker` alone, or `guest` who may not. */
 export interface ContainerHostOptions extends LabHostOptions {
-  readonly user?: 'root' | 'gitops' | 'guest';
+  readonly user?: 'root' | 'gitops' | 'sudoer' | 'guest';
   /** One key for several hosts; a new one, if left out. */
   readonly key?: KeyPair;
 }
@@ -25,8 +25,8 @@ export async function startContainerHost(
   { user = 'root', key: given, environment = () => ({}) }: ContainerHostOptions = {},
 ): Promise<LabHost> {
   const mark = `GITOPS_LAB_HOST=${randomUUID()}`;
-  // A test looks at what a guest has done, and for that it has to ask Docker.
-  const hand = user === 'guest' ? 'root' : user;
+  // A test looks at what was done, and for that it has to ask Docker.
+  const hand = user === 'guest' || user === 'sudoer' ? 'root' : user;
   const directory = `/var/tmp/${mark.slice(-12)}`;
   const keys = await createTemporaryDirectory('host');
   const relay = await Relay.open({ host: address, port: machine.port });

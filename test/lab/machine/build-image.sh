@@ -26,7 +26,7 @@ main() {
 }
 
 bootstrap_trixie() {
-  local include=openssh-server,docker.io,docker-cli,docker-compose,iproute2,iptables,procps,ca-certificates
+  local include=openssh-server,docker.io,docker-cli,docker-compose,iproute2,iptables,procps,ca-certificates,sudo
   # shellcheck disable=SC2046 # no mirror is no word
   setup_as_root env PATH="$PATH:/usr/sbin" debootstrap --variant=minbase --include="$include" \
     trixie "$work/root" $(own_debian_mirror)
@@ -48,13 +48,17 @@ add_sid() {
   for package in "$sid"/*.deb; do setup_as_root dpkg -x "$package" "$work/root/opt/sid"; done
 }
 
-# Keys that are in an image would be those of every machine. `guest` may log in and may not use Docker.
+# Keys that are in an image would be those of every machine. `guest` may log in and may not use Docker; `sudoer` may run
+# `sudo docker` and nothing else as root, whichever Docker comes first.
 finish_root() {
   cat <<TEXT
 set -eu
 cd '$work/root'
 chroot . useradd --create-home --shell /bin/bash --groups docker --password '*' gitops
 chroot . useradd --create-home --shell /bin/bash --password '*' guest
+chroot . useradd --create-home --shell /bin/bash --password '*' sudoer
+echo 'sudoer ALL=(root) NOPASSWD: /usr/bin/docker, /usr/local/bin/docker' >etc/sudoers.d/sudoer
+chmod 0440 etc/sudoers.d/sudoer
 install -d -m 0755 etc/ssh/lab_keys
 install -m 0644 '$here/sshd_config' etc/ssh/sshd_config
 rm -rf etc/ssh/ssh_host_* var/lib/apt/lists/* var/cache/apt usr/share/doc usr/share/man usr/share/locale opt/sid/usr/share
