@@ -10,7 +10,7 @@ const kinds = parseHostKinds(process.env['GITOPS_LAB']);
 
 const all = ['test/e2e/**/*.test.ts'];
 /** These start hosts of their own, whatever the kind, so they run once. */
-const ownHosts = ['adopt-release-zero', 'examples', 'fleet', 'getting-started', 'init', 'login'].map(
+const ownHosts = ['adopt-release-zero', 'examples', 'fleet', 'getting-started', 'init', 'login', 'sudo'].map(
   (name) => `test/e2e/${name}.test.ts`,
 );
 /** What Docker, Compose and the rights of a user have a part in. */
