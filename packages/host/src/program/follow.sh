@@ -7,6 +7,7 @@ main() {
   shift 2
   printed=0
   unstarted=0
+  looks=0
   while :; do
     state=$(transaction_state "$dir")
     if [ -s "$dir/log" ]; then
@@ -20,7 +21,9 @@ main() {
       unstarted=$((unstarted + 1))
       [ "$unstarted" -lt 100 ] || { gone=gone && break; }
     fi
-    supervisor_lives "$dir" || { [ "$state" != "$(transaction_state "$dir")" ] || { gone=gone && break; }; }
+    # Lines are shown as they come; whether somebody still works on it is asked for twice a second.
+    looks=$((looks + 1))
+    [ $((looks % 10)) != 0 ] || supervisor_lives "$dir" || { [ "$state" != "$(transaction_state "$dir")" ] || { gone=gone && break; }; }
     sleep 0.05
   done
   printf '\n@@status\n'
