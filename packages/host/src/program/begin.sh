@@ -63,9 +63,15 @@ keep_overwritten() {
   done
 }
 
-# Nothing may take a release for current that was never begun.
+# What was never begun must be neither recovered nor taken for a release. After the lease was lost it is not ours to remove:
+# another run may be on its way back by it, or have taken the same project over.
 give_up() {
-  [ -z "$adopted" ] || rm -rf "$env/releases/${adopted:?}"
+  if holds "$env" "$fence"; then
+    rm -rf "$env/transactions/.incoming.$fence"
+    mv "$env/transactions/$fence" "$env/transactions/.incoming.$fence" 2>/dev/null
+    rm -rf "$env/transactions/.incoming.$fence"
+    [ -z "$adopted" ] || rm -rf "$env/releases/${adopted:?}"
+  fi
   exit "$1"
 }
 

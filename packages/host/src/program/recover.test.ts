@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { renameSync, rmSync } from 'node:fs';
+import { existsSync, renameSync, rmSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { isAtWork, SHELLS, TrialHost, until } from '../testing/trial-host.ts';
 import { arrivalAt, eventsOf, gate, lay, reach, stateOf, step } from '../testing/trial-transaction.ts';
@@ -113,6 +113,22 @@ describe.each(SHELLS)('a supervisor that is killed on a host with %s', (shell) =
     host.write('go', '');
     expect(await recovered).toBe('2 reverted recovered');
     expect(host.read('current')).toBe('1-aaaaaaa\n');
+  });
+
+  it('when the former state was verified, and what led back to it is gone, goes no way twice', async () => {
+    await using host = new TrialHost(shell);
+    const revert = step('back', `cat ${host.path('releases/0-0000000/rendered.yml')}`);
+    lay(host, { apply: step('one', 'false'), revert, unwedge: step('stop', `touch ${host.path('stopped')}`) });
+    host.write('transactions/2/settings', 'projects=lab\nrelease=2-bbbbbbb\nadopted=0-0000000\nconfirm_timeout=60\n');
+    host.write('releases/0-0000000/rendered.yml', '{}');
+    // Whoever writes the next record waits there.
+    execFileSync('mkfifo', [host.path('audit.ndjson')]);
+    const run = host.supervise(2);
+    await until('what was taken over is gone', () => host.read('releases/0-0000000/rendered.yml') === '');
+    await run.kill();
+    rmSync(host.path('audit.ndjson'));
+    expect(await recover(host)).toBe('2 reverted recovered');
+    expect(existsSync(host.path('stopped'))).toBe(false);
   });
 
   it('before it wrote a word is recovered as if nothing had begun', async () => {

@@ -261,24 +261,36 @@ verify() {
   . "$dir/expect"
 }
 
-revert() {
-  phase=revert
-  set_state reverting "$1"
+# go_back WHY: brings the former state back, and verifies it.
+go_back() {
   journal revert "because-$1" begin 0
   printf '── going back\n'
   revert_once || { unwedge && revert_once; } || {
-    journal revert verify end 1
-    record_end revert-failed "$1 $failed"
-    set_state revert-failed "$1 $failed"
+    fail_to_go_back "$1 $failed"
     return 1
   }
   verify || {
-    journal revert verify end 1
-    record_end revert-failed "$1 verify"
-    set_state revert-failed "$1 verify"
+    fail_to_go_back "$1 verify"
     return 1
   }
   journal revert verify end 0
+  replace "$dir/back" </dev/null || {
+    rm -f "$env/reserve"
+    replace "$dir/back" </dev/null
+  }
+}
+
+fail_to_go_back() {
+  journal revert verify end 1
+  record_end revert-failed "$1"
+  set_state revert-failed "$1"
+}
+
+# Once the former state is verified, the way to it goes with what was taken over: a recovery must not take it again.
+revert() {
+  phase=revert
+  set_state reverting "$1"
+  [ -e "$dir/back" ] || go_back "$1" || return 1
   # What was tried is of no use any more, and it may hold secrets.
   [ "$release" = "$(cat "$env/current" 2>/dev/null)" ] || rm -rf "$env/releases/${release:?}"
   [ -z "$adopted" ] || rm -rf "$env/releases/${adopted:?}"

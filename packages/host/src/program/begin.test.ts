@@ -1,0 +1,46 @@
+import { existsSync } from 'node:fs';
+import { text } from 'node:stream/consumers';
+import { describe, expect, it } from 'vitest';
+import { packTar } from '../ssh/index.ts';
+import { bootId, type Ended, SHELLS, TrialHost } from '../testing/trial-host.ts';
+import { entry } from '../transaction-files.ts';
+
+const CLAIM = `automatic\n${bootId()}\n999999999\n{}\n`;
+
+/** Begins transaction 2, which takes over what becomes release 0; `tag` is what `docker tag` does. */
+async function begin(host: TrialHost, tag: string): Promise<Ended> {
+  host.write('lease/2', CLAIM);
+  host.install('docker', `[ "$1" = tag ] || exit 0\n${tag}\n`);
+  const files = {
+    'transaction/settings': '',
+    'transaction/sources': '',
+    'transaction/tags': 'sha256:a gitops/lab-production:a\n',
+    'release/manifest.json': '{}',
+    'adopted/copies': '',
+    'adopted/rendered.yml': '{}',
+    'hmac.key': 'key',
+  };
+  const entries = Object.entries(files).map(([path, content]) => entry(path, content));
+  const args = [host.env, '2', host.path('staging', '2'), '1-aaaaaaa', '0-0000000'];
+  return host.run('begin', args, await text(packTar(entries)));
+}
+
+describe.each(SHELLS)('a transaction that does not begin on a host with %s', (shell) => {
+  it('leaves nothing that the next run would recover', async () => {
+    await using host = new TrialHost(shell);
+    expect((await begin(host, 'exit 1')).code).toBe(6);
+    expect(existsSync(host.path('releases/0-0000000'))).toBe(false);
+    expect(await host.run('recover', [host.env, '2'])).toMatchObject({
+      code: 1,
+      stderr: 'no transaction was ever begun\n',
+    });
+  });
+
+  it('leaves the way back to whoever holds the lease by then', async () => {
+    await using host = new TrialHost(shell);
+    host.write('claim', CLAIM);
+    expect((await begin(host, `cp ${host.path('claim')} ${host.path('lease/3')}; exit 1`)).code).toBe(6);
+    expect(host.read('releases/0-0000000/rendered.yml')).toBe('{}');
+    expect(existsSync(host.path('transactions/2/settings'))).toBe(true);
+  });
+});
