@@ -16,7 +16,7 @@ import { type Screen, SILENT, TerminalReporter } from './terminal-reporter.ts';
 
 export interface DeployOptions extends IdentityOptions {
   readonly directory: string;
-  readonly json: boolean;
+  readonly json?: boolean;
   readonly lockWait: string;
   readonly planHash?: string;
   readonly adopt?: boolean;

@@ -6,7 +6,7 @@ import { type Screen, TerminalReporter } from './terminal-reporter.ts';
 
 export interface ReadOptions extends IdentityOptions {
   readonly directory: string;
-  readonly json: boolean;
+  readonly json?: boolean;
 }
 
 /** `gitops status`: for each target what is recorded, who holds the lease, what runs. */
