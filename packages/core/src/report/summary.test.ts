@@ -170,6 +170,14 @@ describe('the summary of a deployment', () => {
     `);
   });
 
+  it('shortens the ids of images, which are too long for a table', () => {
+    const [before, after] = [`sha256:${'a'.repeat(64)}`, `sha256:${'b'.repeat(64)}`] as const;
+    const web = change({ cause: `changed: image ${before} → ${after}`, imageBefore: before, imageAfter: after });
+    expect(summaryOf({ plan: plan({ changes: [web] }) })).toContain(
+      '| sha256:bbbbbbbbbbbb | changed: image sha256:aaaaaaaaaaaa → sha256:bbbbbbbbbbbb |',
+    );
+  });
+
   it('has no column for what nobody looked at, and no image twice', () => {
     const planned = summaryOf({ outcome: 'planned', plan: plan({ changes: [change({ imageAfter: 'web:2' })] }) });
     expect(planned).toContain(

@@ -124,7 +124,7 @@ function withoutVerdict(row: readonly string[]): readonly string[] {
 function serviceRow(change: Change, evidence: Evidence | undefined): readonly string[] {
   const both = imageText(change);
   const image = change.cause.includes(both) ? (change.imageAfter ?? '') : both;
-  return [change.subject, change.action, verdictText(evidence), image, change.cause];
+  return [change.subject, change.action, verdictText(evidence), shortIds(image), shortIds(change.cause)];
 }
 
 function probeRow(evidence: Evidence): readonly string[] {
@@ -134,6 +134,11 @@ function probeRow(evidence: Evidence): readonly string[] {
 /** The image as it was and as it is to be. */
 export function imageText({ imageBefore = '', imageAfter = '' }: Change): string {
   return imageBefore === imageAfter || imageBefore === '' ? imageAfter : `${imageBefore} → ${imageAfter}`;
+}
+
+/** Image ids and digests as Docker shows them to people; `result.json` has them whole. */
+export function shortIds(text: string): string {
+  return text.replace(/\b(sha256:[0-9a-f]{12})[0-9a-f]{52}\b/g, '$1');
 }
 
 function verdictText(evidence: Evidence | undefined): string {
