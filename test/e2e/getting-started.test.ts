@@ -64,10 +64,22 @@ async function standIns(home: string, host: LabHost): Promise<void> {
   await symlink(join(folder, 'authorized_keys'), join(home, '.ssh', 'authorized_keys'));
 }
 
-/** A repository with what the guide uses of this one, at the address that it names. */
+/** What the guide uses of this repository, and what is in its way there. */
+const PUBLISHED = [
+  'dist/gitops.mjs',
+  'actions/deploy/action.yml',
+  'README.md',
+  '.gitignore',
+  'gitops.yml',
+  'environments/production/environment.yml',
+  'environments/production/known_hosts',
+  '.github/workflows/deploy.yml',
+];
+
+/** A repository with that, at the address that the guide names. */
 async function publish(home: string, env: Readonly<Record<string, string | undefined>>): Promise<void> {
   const published = join(home, 'github', 'gitops-coordinator.git');
-  for (const path of ['dist/gitops.mjs', 'actions/deploy/action.yml', 'README.md', '.gitignore']) {
+  for (const path of PUBLISHED) {
     await mkdir(dirname(join(published, path)), { recursive: true });
     await copyFile(join(root, path), join(published, path));
   }

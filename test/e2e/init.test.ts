@@ -276,7 +276,9 @@ secrets: { password: { file: ./password.txt } }
       stdout: expect.stringContaining('web: healthy'),
     });
     expect(await gitops('history', 'production', '-C', site.path, '-i', identity)).toMatchObject({ code: 0 });
-    expect((await gitops('plan', 'production', '-C', site.path, '-i', identity)).stdout).toContain(' 0 changes)');
+    expect((await gitops('plan', 'production', '-C', site.path, '-i', identity)).stdout).toContain(
+      'Plan: nothing to change.',
+    );
   });
 
   test('hints at taking over a project that runs already, and leaves it alone', async () => {

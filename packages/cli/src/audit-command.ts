@@ -47,7 +47,7 @@ function showText({ target, error, lines }: Shown, isOneOfMany: boolean): string
 }
 
 export interface AuditVerifyOptions extends ReadOptions {
-  readonly head: readonly string[];
+  readonly head?: readonly string[];
 }
 
 /** `gitops audit verify`: whether each trail is as it was written, and holds a head that was kept elsewhere. */
@@ -57,7 +57,7 @@ export async function auditVerifyCommand(
   screen: Screen,
 ): Promise<number> {
   const reports = await read(environment, options, screen);
-  const heads = headsOf(options.head, reports);
+  const heads = headsOf(options.head ?? [], reports);
   const targets = reports.map((report) => ({ ...factsOf(report), ...verified(report, heads) }));
   if (options.json) screen.write(`${JSON.stringify({ environment, targets }, undefined, 2)}\n`);
   else screen.write(targets.map((target) => verifyText(target, targets.length > 1)).join(''));

@@ -16,7 +16,7 @@ import { type Screen, SILENT, TerminalReporter } from './terminal-reporter.ts';
 
 export interface DeployOptions extends IdentityOptions {
   readonly directory: string;
-  readonly json: boolean;
+  readonly json?: boolean;
   readonly lockWait: string;
   readonly planHash?: string;
   readonly adopt?: boolean;
@@ -58,7 +58,8 @@ function tell({ result }: DeployReport, reporter: TerminalReporter): void {
       reporter.say('warning', [`${each.subject}: ${each.seen}`, each.log].filter(Boolean).join('\n'));
   }
   if (result.error) reporter.say('error', result.error.message);
-  const counted = result.plan ? `, ${effective(result.plan.changes).length} changes` : '';
+  const count = effective(result.plan?.changes ?? []).length;
+  const counted = count === 0 ? '' : `, ${count} ${count === 1 ? 'change' : 'changes'}`;
   const told = result.release === '' ? '' : ` (release ${result.release}${counted})`;
   reporter.say('notice', `${outcomeLine(result.outcome)}${told}`);
   tellHeads(result, reporter);

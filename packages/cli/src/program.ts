@@ -43,9 +43,9 @@ export interface End {
 function addDeploy(root: Command, screen: Screen, end: End): void {
   const onFailure = new Option('--on-failure <what>', 'what to do with an unhealthy state');
   command(root, 'deploy', 'deploy the checked-out commit to an environment')
-    .option('--plan-hash <hash>', 'deploy only if the plan still has this hash', '')
+    .option('--plan-hash <hash>', 'deploy only if the plan still has this hash')
     .option('--lock-wait <duration>', 'how long to wait for another run', '10m')
-    .option('--adopt', ADOPT_HELP, false)
+    .option('--adopt', ADOPT_HELP)
     .addOption(onFailure.choices(['rollback', 'freeze']).default('rollback'))
     .action(async (environment: string, options: DeployOptions) => {
       end.code = await deployCommand('apply', environment, options, screen);
@@ -54,8 +54,8 @@ function addDeploy(root: Command, screen: Screen, end: End): void {
 
 function addPlan(root: Command, screen: Screen, end: End): void {
   command(root, 'plan', 'say what a deployment would change')
-    .option('--adopt', ADOPT_HELP, false)
-    .action(async (environment: string, options: ReadOptions & { readonly adopt: boolean }) => {
+    .option('--adopt', ADOPT_HELP)
+    .action(async (environment: string, options: ReadOptions & { readonly adopt?: boolean }) => {
       end.code = await deployCommand('plan', environment, { ...options, lockWait: '0s' }, screen);
     });
 }
@@ -89,9 +89,7 @@ function addAudit(root: Command, screen: Screen, end: End): void {
 
 function headOption(): Option {
   const help = 'a head that was kept elsewhere; with several targets `TARGET=HASH`, once for each';
-  return new Option('--head <hash>', help)
-    .default([], 'none')
-    .argParser((head: string, heads: readonly string[]) => [...heads, head]);
+  return new Option('--head <hash>', help).argParser((head: string, heads: readonly string[] = []) => [...heads, head]);
 }
 
 const IDENTITY_HELP =
@@ -104,5 +102,5 @@ function command(root: Command, name: string, description: string): Command {
     .option('-C, --directory <path>', 'folder that holds gitops.yml', '.')
     .option('-i, --identity <file>', IDENTITY_HELP)
     .option('--known-hosts <file>', "default: the environment's own file")
-    .option('--json', 'print the result as JSON', false);
+    .option('--json', 'print the result as JSON');
 }

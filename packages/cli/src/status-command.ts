@@ -6,7 +6,7 @@ import { type Screen, TerminalReporter } from './terminal-reporter.ts';
 
 export interface ReadOptions extends IdentityOptions {
   readonly directory: string;
-  readonly json: boolean;
+  readonly json?: boolean;
 }
 
 /** `gitops status`: for each target what is recorded, who holds the lease, what runs. */
@@ -16,7 +16,7 @@ export async function statusCommand(environment: string, options: ReadOptions, s
   screen.write(
     options.json
       ? redactor.json({ environment, targets: facts })
-      : redactor.redact(facts.map((each) => statusText(environment, each)).join('')),
+      : redactor.redact(facts.map((each) => statusText(environment, each, facts.length > 1)).join('')),
   );
   return EXIT_DONE;
 }
@@ -37,11 +37,11 @@ function statusFacts({ scope, recorded, live }: StatusReport) {
   };
 }
 
-function statusText(environment: string, facts: StatusFacts): string {
+function statusText(environment: string, facts: StatusFacts, isOneOfMany: boolean): string {
   const { release, commit, lease, transaction } = facts;
   const state = release === '' ? 'never deployed' : `release ${release}, commit ${commit}`;
   const lines = [
-    `${environment} on ${facts.host}: ${state}, ${facts.verdict}`,
+    `${environment} on ${nameOf(facts, isOneOfMany)}: ${state}, ${facts.verdict}`,
     lease ? `lease ${lease.fence}: ${lease.holder} (${lease.reason}) since ${lease.since}` : 'lease: free',
     transaction
       ? `last transaction: ${transaction.id}, ${transaction.state} ${transaction.detail}`.trimEnd()
@@ -49,6 +49,11 @@ function statusText(environment: string, facts: StatusFacts): string {
     ...facts.services.map(({ subject, verdict, seen }) => `  ${subject}: ${verdict}, ${seen}`),
   ];
   return `${lines.join('\n')}\n`;
+}
+
+/** Plans and the audit trail speak of targets; hosts alone do not tell two targets on one machine apart. */
+function nameOf({ target, host }: { readonly target: string; readonly host: string }, isOneOfMany: boolean): string {
+  return isOneOfMany ? `${target} (${host})` : host;
 }
 
 /** `gitops history`: the releases that are kept on each target, newest first. */
@@ -77,15 +82,17 @@ function releaseRows({ releases, recorded }: Pick<StatusReport, 'releases' | 're
   }));
 }
 
-function historyText(
-  { host, releases }: { readonly host: string; readonly releases: ReturnType<typeof releaseRows> },
-  _index: number,
-  all: readonly unknown[],
-): string {
+interface History {
+  readonly target: string;
+  readonly host: string;
+  readonly releases: ReturnType<typeof releaseRows>;
+}
+
+function historyText({ releases, ...names }: History, _index: number, all: readonly unknown[]): string {
   const rows = releases.map(
     (row) => `${row.current ? '*' : ' '} ${row.release}  ${row.createdAt}  ${row.verdict}  ${row.actor}\n`,
   );
-  const head = all.length > 1 ? `${host}:\n` : '';
+  const head = all.length > 1 ? `${nameOf(names, true)}:\n` : '';
   return head + (rows.length === 0 ? 'never deployed\n' : rows.join(''));
 }
 

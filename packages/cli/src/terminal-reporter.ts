@@ -5,6 +5,8 @@ import { describeFinding, type Finding, type Level, type Redactor, type Reporter
 export interface Screen {
   write(text: string): unknown;
   readonly isTTY?: boolean;
+  /** Of a terminal. */
+  readonly columns?: number;
 }
 
 /** Where nothing is shown, as standard output is for JSON. */
@@ -66,7 +68,9 @@ export class TerminalReporter implements Reporter {
 
   #showFleeting(text: string): void {
     this.clear();
-    this.#screen.write(styleText('dim', text.slice(0, 110)));
+    // A line that wraps could not be taken away again.
+    const width = Math.min(110, (this.#screen.columns || 80) - 1);
+    this.#screen.write(styleText('dim', text.slice(0, width)));
     this.#fleeting = true;
   }
 

@@ -32,11 +32,23 @@ it('only what can not be secret is shown with its values', () => {
     { field: 'command' },
     { field: 'environment.A' },
     { field: 'image', before: 'a:1', after: 'a:2' },
-    { field: 'ports', before: '[{"target":80}]', after: 'none' },
+    { field: 'ports', before: '80', after: 'none' },
   ]);
   expect(namesOfFields(fieldDifferences(before, after))).toBe(
-    'command, environment.A, image a:1 → a:2, ports [{"target":80}] → none',
+    'command, environment.A, image a:1 → a:2, ports 80 → none',
   );
+});
+
+it('ports are shown as they are written in a Compose file', () => {
+  const tcp = { mode: 'ingress', host_ip: '127.0.0.1', target: 80, published: '8080', protocol: 'tcp' };
+  const udp = { mode: 'ingress', target: 53, published: '53', protocol: 'udp' };
+  const fields = fieldDifferences({ ports: [tcp] }, { ports: [{ ...tcp, published: '8081' }, udp] });
+  expect(namesOfFields(fields)).toBe('ports 127.0.0.1:8080:80 → 127.0.0.1:8081:80 53:53/udp');
+});
+
+it('two labels that name the owner are told once', () => {
+  const labels = { 'gitops.name': 'infra', 'gitops.environment': 'production' };
+  expect(namesOfFields(fieldDifferences({ labels: {} }, { labels }))).toBe('labels of its owner');
 });
 
 it('the number of replicas is no difference, everything else of `deploy` is', () => {

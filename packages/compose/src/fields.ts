@@ -19,13 +19,14 @@ export function fieldDifferences(before: Definition, after: Definition): readonl
 
 /** The differing fields in one line. */
 export function namesOfFields(fields: readonly FieldDifference[]): string {
-  return fields.map(describe).join(', ');
+  return [...new Set(fields.map(describe))].join(', ');
 }
 
 function describe({ field, before, after }: FieldDifference): string {
   if (field === 'labels.gitops.inputs') return 'content of a config, secret or mounted file';
   if (field === 'volumes') return 'mounts or the content of a mounted file';
-  return before !== undefined && after !== undefined ? `${field} ${before} → ${after}` : field;
+  if (field === 'labels.gitops.name' || field === 'labels.gitops.environment') return 'labels of its owner';
+  return before !== undefined && after !== undefined && before !== after ? `${field} ${before} → ${after}` : field;
 }
 
 /** How many containers there are is no difference between them. */
@@ -39,7 +40,7 @@ function difference(name: string, before: unknown, after: unknown): readonly Fie
   if (canonical(before ?? null) === canonical(after ?? null)) return [];
   if (MAPS.has(name)) return entryDifferences(name, asMap(before), asMap(after));
   if (!OPEN.has(name)) return [{ field: name }];
-  return [{ field: name, before: show(before), after: show(after) }];
+  return [{ field: name, before: show(name, before), after: show(name, after) }];
 }
 
 function entryDifferences(name: string, before: Definition, after: Definition): readonly FieldDifference[] {
@@ -51,7 +52,15 @@ function asMap(value: unknown): Definition {
   return typeof value === 'object' && value !== null ? { ...value } : {};
 }
 
-function show(value: unknown): string {
+function show(name: string, value: unknown): string {
   if (value === undefined || value === null) return 'none';
+  if (name === 'ports' && Array.isArray(value)) return value.map((port) => showPort(asMap(port))).join(' ');
   return typeof value === 'string' ? value : JSON.stringify(value);
+}
+
+/** As people write it in a Compose file: `127.0.0.1:8080:80`, and `/udp` where it is that. */
+function showPort(port: Definition): string {
+  const { host_ip: address, published, target, protocol = 'tcp' } = port;
+  const places = [address, published, target].filter((part) => part !== undefined && part !== '');
+  return `${places.join(':')}${protocol === 'tcp' ? '' : `/${protocol}`}`;
 }

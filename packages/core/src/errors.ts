@@ -36,12 +36,18 @@ export class ConfigurationError extends GitopsError {
     const errors = findings.filter((finding) => finding.severity === 'error');
     super('configuration', {
       attempted: 'read the configuration',
-      seen: errors.map(describeFinding).join('\n'),
+      seen: listed(errors.map(describeFinding)),
       remedy: 'mend the files named above; nothing was changed on any host',
     });
     this.name = 'ConfigurationError';
     this.findings = findings;
   }
+}
+
+/** One behind the colon; several below each other, so that none is overlooked. Targets may share a finding. */
+function listed(findings: readonly string[]): string {
+  const each = [...new Set(findings)];
+  return each.length < 2 ? each.join() : [`${each.length} mistakes`, ...each].join('\n  ');
 }
 
 /** A path of the repository, or a link on its way, leads to somewhere else. */

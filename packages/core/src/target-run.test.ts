@@ -58,6 +58,15 @@ describe('one host of several', () => {
     expect(result.error).toBe(lost);
     expect(reporter.said).toEqual([`error: ${other.message}`]);
   });
+
+  it('fails for the same reason as another, which is told once', async () => {
+    const { result, reporter } = await deploymentTo({
+      a: upgrade({ fails: { prepare: lost } }),
+      b: upgrade({ fails: { prepare: lost } }),
+    });
+    expect(result.error).toBe(lost);
+    expect(reporter.said).toEqual([]);
+  });
 });
 
 describe('files with errors', () => {

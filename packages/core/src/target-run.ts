@@ -35,7 +35,7 @@ export interface PlannedTarget extends LeasedTarget {
 /** So many hosts are worked on at the same time. */
 const SIDE_BY_SIDE = 20;
 
-/** Does the same on every target, side by side. All are waited for; the first failure is thrown, others are told. */
+/** Does the same on every target, side by side. All are waited for; the first failure is thrown, others are told, each once. */
 export async function onEach<Target, Result>(
   run: DeployRun,
   targets: readonly Target[],
@@ -44,8 +44,9 @@ export async function onEach<Target, Result>(
 ): Promise<readonly Result[]> {
   const settled = await pMap(targets, (target) => settle(work(target)), { concurrency });
   const failures = settled.flatMap((each) => (each.status === 'rejected' ? [each.reason] : []));
-  for (const failure of failures.slice(1)) run.reporter.say('error', messageOf(failure));
-  if (failures.length > 0) throw failures[0];
+  const [first, ...others] = new Set(failures.map(messageOf));
+  for (const message of others) run.reporter.say('error', message);
+  if (first !== undefined) throw failures[0];
   return settled.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []));
 }
 

@@ -41,11 +41,11 @@ function addPlaceFlags(command: Command): Command {
 }
 
 function addContentFlags(command: Command): Command {
-  const collect = (path: string, before: readonly string[]) => [...before, path];
+  const collect = (path: string, before: readonly string[] = []) => [...before, path];
   return command
     .option('--compose <path>', 'existing Compose file, or its folder, to copy')
-    .addOption(new Option('--starter', 'write a small Compose file instead').default(false).conflicts('compose'))
-    .option('--copy <path>', 'a writable mount that holds configuration, to copy too; repeatable', collect, [])
+    .addOption(new Option('--starter', 'write a small Compose file instead').conflicts('compose'))
+    .option('--copy <path>', 'a writable mount that holds configuration, to copy too; repeatable', collect)
     .option('--project <name>', 'Compose project; default: as Compose names existing files, else <name>-<environment>')
     .option('--stack-folder <path>', "folder of the Compose file within the environment's; default: .")
     .option('--owner <account>', 'account on GitHub that holds gitops-coordinator')
@@ -56,7 +56,7 @@ function addManner(command: Command): Command {
   return command
     .option('--commit', 'commit the files; default: if the repository has no commit yet')
     .option('--no-commit', 'leave the commit to you')
-    .option('--offline', 'do not connect: needs --known-hosts; neither checks nor plan', false)
-    .option('-y, --yes', 'take the defaults; accepts no host key', false)
-    .option('--json', 'print the result as JSON and ask nothing', false);
+    .option('--offline', 'do not connect: needs --known-hosts; neither checks nor plan')
+    .option('-y, --yes', 'take the defaults; accepts no host key')
+    .option('--json', 'print the result as JSON and ask nothing');
 }

@@ -40,7 +40,7 @@ export async function gatherAnswers(options: InitOptions, interview: Interview, 
   if (!interview.hasPerson && !options.hostKeyFingerprint && !options.knownHosts)
     interview.miss('--host-key-fingerprint or --known-hosts');
   interview.refuseMissing();
-  const { directory, copy, ref } = options;
+  const { directory, copy = [], ref } = options;
   const where = { host, port: Number(port), user, stateDir: stateDir.replace(/\/$/, '') };
   const what = { project, stackFolder: posix.normalize(stackFolder).replace(/\/$/, ''), compose, copy };
   return { source, answers: { directory, name, environment, ...where, ...what, owner, ref, branch: git.branch } };

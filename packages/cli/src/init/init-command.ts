@@ -34,7 +34,7 @@ import { openTerminalPrompt } from './terminal-prompt.ts';
 export async function initCommand(options: InitOptions, screen: Screen): Promise<number> {
   const asks = !options.json && screen.isTTY === true && process.stdin.isTTY;
   using terminal = asks ? openTerminalPrompt() : undefined;
-  const interview = new Interview(terminal?.prompt, options.yes);
+  const interview = new Interview(terminal?.prompt, options.yes ?? false);
   const reporter = new TerminalReporter(options.json ? SILENT : screen, new Redactor());
   const signal = interruptSignal();
   const git = await readGitState(options.directory);

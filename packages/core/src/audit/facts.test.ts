@@ -70,7 +70,7 @@ function headsIn(result: DeployResult): { readonly file: readonly string[]; read
   const summary = deploySummary({ ...scope, host: 'docker.example.com', result, timings: new Map() });
   return {
     file: deployResultFile(scope, result, new Map()).targets.map(({ auditHead }) => auditHead),
-    summary: summary.split('\n').filter((line) => line.startsWith('Audit head')),
+    summary: summary.split('\n').filter((line) => /^Audit head|^\| . \| head-/.test(line)),
   };
 }
 
@@ -94,6 +94,6 @@ describe('the head of the audit trail', () => {
     const targets = ['a', 'b'].flatMap((name) =>
       result.targets.map((each) => ({ ...each, name, auditHead: `head-${name}` })),
     );
-    expect(headsIn({ ...result, targets }).summary).toEqual(['Audit head of a `head-a`', 'Audit head of b `head-b`']);
+    expect(headsIn({ ...result, targets }).summary).toEqual(['| a | head-a |', '| b | head-b |']);
   });
 });

@@ -1,6 +1,6 @@
 import type { Change, Plan } from '../model.ts';
 import { effective } from '../plan.ts';
-import { imageText } from './summary.ts';
+import { imageText, shortIds } from './summary.ts';
 
 const MARK: Readonly<Record<Change['action'], string>> = {
   create: '+',
@@ -25,5 +25,5 @@ function describeChange(change: Change, width: number): string {
   const told = change.cause.includes(what) ? '' : `  (${what})`;
   const line = `  ${MARK[change.action]} ${change.subject.padEnd(width)}  ${change.action.padEnd(8)}  ${change.cause}${told}`;
   // A line break of the Compose file could begin a line that GitHub takes for a command.
-  return line.replace(/\p{Cc}+/gu, ' ');
+  return shortIds(line).replace(/\p{Cc}+/gu, ' ');
 }

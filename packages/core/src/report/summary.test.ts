@@ -81,11 +81,11 @@ describe('the summary of a deployment', () => {
 
       **production** on \`docker.example.com\`, commit \`abcdef0\`, release \`1-aaaaaaa\` → \`2-abcdef0\`
 
-      | Service | Action | Image | Cause | Verdict |
+      | Service | Action | Seen | Image | Cause |
       | --- | --- | --- | --- | --- |
-      | web | recreate | nginx:1.27 → nginx:1.28 | changed: image | 🟢 health check passes |
-      | db | none | postgres:17 | as recorded |  |
-      | shop | probe |  |  | 🟢 https://shop.example.com answers 200 |
+      | web | recreate | 🟢 health check passes | nginx:1.27 → nginx:1.28 | changed: image |
+      | db | none |  | postgres:17 | as recorded |
+      | shop | probe | 🟢 https://shop.example.com answers 200 |  |  |
 
       | Resource | Action | Cause |
       | --- | --- | --- |
@@ -125,10 +125,64 @@ describe('the summary of a deployment', () => {
         '| Target | Host | Outcome | Release |',
         '| --- | --- | --- | --- |',
         '| a | a.example.com | ✅ Deployed | 1-aaaaaaa → 2-bbbbbbb |',
-        '| b | b.example.com | ↩️ Rolled back: the former state is back and verified | 1-aaaaaaa |',
+        '| b | b.example.com | ↩️ Rolled back | 1-aaaaaaa |',
       ].join('\n'),
     );
+    expect(summary).toContain('**production** on 2 targets, ');
     expect(summaryOf({ targets: targets.slice(0, 1) })).not.toContain('| Target |');
+  });
+
+  it('begins with what failed, and says of a way back that it was seen before', () => {
+    const web = change({ cause: 'changed: image web:1 → web:2', imageBefore: 'web:1', imageAfter: 'web:2' });
+    const summary = summaryOf({
+      outcome: 'rolled-back',
+      release: '1-aaaaaaa',
+      plan: plan({ changes: [web] }),
+      verdict: {
+        verdict: 'unhealthy',
+        evidence: [
+          { subject: 'web', verdict: 'unhealthy', seen: 'exited, exit code 3', log: 'no database' },
+          { subject: 'db', verdict: 'healthy', seen: 'health check passes' },
+        ],
+      },
+    });
+    expect(summary.slice(0, summary.indexOf('<details><summary>Timings'))).toMatchInlineSnapshot(`
+      "## ↩️ Rolled back: the former state is back and verified
+
+      **production** on \`docker.example.com\`, commit \`abcdef0\`, release \`1-aaaaaaa\`
+
+      🔴 **web**: exited, exit code 3
+
+      <details><summary>Last lines of web</summary>
+
+      \`\`\`text
+      no database
+      \`\`\`
+
+      </details>
+
+      | Service | Action | Seen before going back | Image | Cause |
+      | --- | --- | --- | --- | --- |
+      | web | recreate | 🔴 exited, exit code 3 | web:2 | changed: image web:1 → web:2 |
+      | db | probe | 🟢 health check passes |  |  |
+
+      "
+    `);
+  });
+
+  it('shortens the ids of images, which are too long for a table', () => {
+    const [before, after] = [`sha256:${'a'.repeat(64)}`, `sha256:${'b'.repeat(64)}`] as const;
+    const web = change({ cause: `changed: image ${before} → ${after}`, imageBefore: before, imageAfter: after });
+    expect(summaryOf({ plan: plan({ changes: [web] }) })).toContain(
+      '| sha256:bbbbbbbbbbbb | changed: image sha256:aaaaaaaaaaaa → sha256:bbbbbbbbbbbb |',
+    );
+  });
+
+  it('has no column for what nobody looked at, and no image twice', () => {
+    const planned = summaryOf({ outcome: 'planned', plan: plan({ changes: [change({ imageAfter: 'web:2' })] }) });
+    expect(planned).toContain(
+      '| Service | Action | Image | Cause |\n| --- | --- | --- | --- |\n| web | recreate | web:2 |',
+    );
   });
 
   it.each<Outcome>([

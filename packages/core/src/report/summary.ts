@@ -43,13 +43,13 @@ export function outcomeLine(outcome: Outcome): string {
 export function deploySummary({ environment, host, commit, result, timings }: SummaryInput): string {
   const sections = [
     `## ${outcomeLine(result.outcome)}`,
-    `**${environment}** on \`${host}\`, commit \`${commit.slice(0, 7)}\`, release ${releaseText(result)}`,
+    `**${environment}** on ${where(host, result)}, commit \`${commit.slice(0, 7)}\`, release ${releaseText(result)}`,
     result.error ? fenced(result.error.message) : '',
+    reasons(result),
     targets(result),
     services(result),
     otherChanges(result.plan),
     warnings(result.plan),
-    failures(result),
     result.log ? details('What the host said', fenced(result.log)) : '',
     cleanedUp(result.pruned ?? []),
     details(
@@ -65,6 +65,11 @@ export function deploySummary({ environment, host, commit, result, timings }: Su
   return `${sections.filter((section) => section !== '').join('\n\n')}\n`;
 }
 
+/** The hosts; of several the table says more. */
+function where(host: string, { targets: results }: DeployResult): string {
+  return results.length > 1 ? `${results.length} targets` : `\`${host}\``;
+}
+
 function releaseText({ release, previousRelease }: DeployResult): string {
   if (release === '') return '*none*';
   return release === previousRelease || previousRelease === ''
@@ -75,8 +80,13 @@ function releaseText({ release, previousRelease }: DeployResult): string {
 /** How each of several hosts ended. */
 function targets({ targets: results }: DeployResult): string {
   if (results.length < 2) return '';
-  const rows = results.map((each) => [each.name, each.host, outcomeLine(each.outcome), targetRelease(each)]);
+  const rows = results.map((each) => [each.name, each.host, shortOutcome(each.outcome), targetRelease(each)]);
   return table(['Target', 'Host', 'Outcome', 'Release'], rows);
+}
+
+/** Without what the heading explains already: cells are narrow on a phone. */
+function shortOutcome(outcome: Outcome): string {
+  return outcomeLine(outcome).replace(/:.*/, '');
 }
 
 function targetRelease({ release, previousRelease }: DeployResult['targets'][number]): string {
@@ -86,31 +96,49 @@ function targetRelease({ release, previousRelease }: DeployResult['targets'][num
 /** Kept here, where the owner of a host can't rewrite it. */
 function auditHeads({ targets: results }: DeployResult): string {
   const known = results.filter(({ auditHead }) => auditHead !== '');
-  return known
-    .map(({ name, auditHead }) => `Audit head${results.length > 1 ? ` of ${cell(name)}` : ''} \`${auditHead}\``)
-    .join('\n\n');
+  if (results.length < 2) return known.map(({ auditHead }) => `Audit head \`${auditHead}\``).join('');
+  const rows = known.map(({ name, auditHead }) => [name, auditHead]);
+  return rows.length === 0 ? '' : details('Audit heads', table(['Target', 'Audit head'], rows));
 }
 
-function services({ plan, verdict }: DeployResult): string {
+function services({ plan, verdict, outcome }: DeployResult): string {
   const changes = (plan?.changes ?? []).filter(({ kind }) => kind === 'service');
   if (changes.length === 0) return '';
   const evidence = new Map((verdict?.evidence ?? []).map((each) => [each.subject, each]));
   const probes = (verdict?.evidence ?? []).filter((each) => !changes.some(({ subject }) => subject === each.subject));
   const rows = [...changes.map((change) => serviceRow(change, evidence.get(change.subject))), ...probes.map(probeRow)];
-  return table(['Service', 'Action', 'Image', 'Cause', 'Verdict'], rows);
+  const head = ['Service', 'Action', seenHead(outcome), 'Image', 'Cause'];
+  if (evidence.size > 0) return table(head, rows);
+  return table(withoutVerdict(head), rows.map(withoutVerdict));
+}
+
+/** What was seen is not what runs now, after a way back. */
+function seenHead(outcome: Outcome): string {
+  return outcome === 'rolled-back' || outcome === 'rollback-failed' ? 'Seen before going back' : 'Seen';
+}
+
+function withoutVerdict(row: readonly string[]): readonly string[] {
+  return row.toSpliced(2, 1);
 }
 
 function serviceRow(change: Change, evidence: Evidence | undefined): readonly string[] {
-  return [change.subject, change.action, imageText(change), change.cause, verdictText(evidence)];
+  const both = imageText(change);
+  const image = change.cause.includes(both) ? (change.imageAfter ?? '') : both;
+  return [change.subject, change.action, verdictText(evidence), shortIds(image), shortIds(change.cause)];
 }
 
 function probeRow(evidence: Evidence): readonly string[] {
-  return [evidence.subject, 'probe', '', '', verdictText(evidence)];
+  return [evidence.subject, 'probe', verdictText(evidence), '', ''];
 }
 
 /** The image as it was and as it is to be. */
 export function imageText({ imageBefore = '', imageAfter = '' }: Change): string {
   return imageBefore === imageAfter || imageBefore === '' ? imageAfter : `${imageBefore} → ${imageAfter}`;
+}
+
+/** Image ids and digests as Docker shows them to people; `result.json` has them whole. */
+export function shortIds(text: string): string {
+  return text.replace(/\b(sha256:[0-9a-f]{12})[0-9a-f]{52}\b/g, '$1');
 }
 
 function verdictText(evidence: Evidence | undefined): string {
@@ -141,7 +169,13 @@ function cleanedUp(items: readonly PrunedItem[]): string {
   return details('Cleaned up on the host', table(['What', 'Number', 'Which'], rows));
 }
 
-function failures({ verdict }: DeployResult): string {
-  const withLog = (verdict?.evidence ?? []).filter(({ log }) => log !== undefined && log !== '');
-  return withLog.map(({ subject, log = '' }) => details(`Last lines of ${subject}`, fenced(log))).join('\n\n');
+/** What was not as it should be, with its last lines: who reads this on a phone sees no far column of a table. */
+function reasons({ verdict }: DeployResult): string {
+  const bad = (verdict?.evidence ?? []).filter((each) => each.verdict !== 'healthy');
+  return bad.flatMap(reason).join('\n\n');
+}
+
+function reason({ subject, verdict, seen, log = '' }: Evidence): readonly string[] {
+  const said = `${VERDICT_MARK[verdict]} **${cell(subject)}**: ${cell(seen)}`;
+  return log === '' ? [said] : [said, details(`Last lines of ${subject}`, fenced(log))];
 }

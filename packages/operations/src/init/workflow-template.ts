@@ -42,6 +42,7 @@ jobs:
     steps:
       - uses: ${CHECKOUT}
         with:
+          ref: \${{ github.ref }} # the newest commit of the branch; a run that is repeated brings nothing old back
           fetch-depth: 0 # older commits tell a newer deployment from an older one
           persist-credentials: false
 ${secrets.map(secretStep).join('')}      - uses: ${action}
