@@ -19,14 +19,20 @@ const db = service({ name: 'db' });
 const UP = 'up -d --no-build --pull never';
 
 /** The transaction from what runs to what is desired, with release 1 before and release 2 after it. */
-function transactionOf(now: Desired, previous: Desired | undefined, runs: Live): Transaction {
+function transactionOf(
+  now: Desired,
+  previous: Desired | undefined,
+  runs: Live,
+  composeVersion = '2.40.3',
+): Transaction {
   const input: CompileInput = {
-    changes: diff(now, previous, runs),
+    changes: diff(now, previous, runs, composeVersion),
     desired: now,
     previous,
     live: runs,
     release: '2-bbbbbbb',
     previousRelease: previous && '1-aaaaaaa',
+    composeVersion,
   };
   return compile(input);
 }
@@ -302,6 +308,54 @@ describe('a job', () => {
 
   it('that is new runs, and there is nothing of it to keep back on the way back', () => {
     const transaction = transactionOf(before, desired({ services: [db] }), liveOf(desired({ services: [db] })));
+    expect(overlayOf(transaction, 'apply-shop.yml')).toEqual({ services: {} });
+    expect(overlayOf(transaction, 'revert-shop.yml')).toEqual({ services: {} });
+  });
+
+  const CREATE = 'create --no-build --pull never';
+
+  it('that is done leaves the hash of what waits for it alone where that holds `depends_on`', () => {
+    const transaction = transactionOf(after, before, liveOf(before), '2.26.1');
+    expect(lines(transaction.apply).slice(1)).toEqual([
+      `create: activate shop 2-bbbbbbb '' ${CREATE}`,
+      `up: activate shop 2-bbbbbbb apply-shop.yml ${UP} --no-recreate`,
+    ]);
+    expect(lines(transaction.revert).slice(1)).toEqual([
+      `create: activate shop 1-aaaaaaa '' ${CREATE}`,
+      `up: activate shop 1-aaaaaaa revert-shop.yml ${UP} --no-recreate`,
+      expect.stringMatching(/^stops: await_stops 12 /),
+      `create-again: activate_again shop 1-aaaaaaa '' ${CREATE}`,
+      `again: activate_again shop 1-aaaaaaa revert-shop.yml ${UP} --no-recreate`,
+    ]);
+    expect(overlayOf(transaction, 'apply-shop.yml')).toEqual(notAgain);
+  });
+
+  it('that nobody waits for is kept back by the overlay alone, also there', () => {
+    const state = desired({ services: [job, web] });
+    const transaction = transactionOf(
+      desired({ services: [job, service({ image: 'example/web:2' })] }),
+      state,
+      liveOf(state),
+      '2.26.1',
+    );
+    expect(lines(transaction.apply).slice(1)).toEqual([`up: activate shop 2-bbbbbbb apply-shop.yml ${UP}`]);
+  });
+
+  it('does not run again when a service is recreated for a mended file, also there', () => {
+    const mounting = reader({ objects: ['aa'] });
+    const state = desired({ services: [job, mounting] });
+    const transaction = transactionOf(state, state, liveOf(state, { damagedObjects: ['aa'] }), '2.26.1');
+    expect(lines(transaction.apply).slice(-2)).toEqual([
+      `recreate: activate shop 2-bbbbbbb '' ${CREATE} --force-recreate api`,
+      `start: activate shop 2-bbbbbbb apply-shop.yml ${UP} --no-recreate`,
+    ]);
+  });
+
+  it('that is recreated along with what it depends on runs again', () => {
+    const waits = { ...job, definition: { depends_on: { db: { condition: 'service_healthy' } } } };
+    const state = desired({ services: [waits, reader(), db] });
+    const now = desired({ services: [waits, reader(), service({ name: 'db', image: 'example/db:2' })] });
+    const transaction = transactionOf(now, state, liveOf(state), '2.26.1');
     expect(overlayOf(transaction, 'apply-shop.yml')).toEqual({ services: {} });
     expect(overlayOf(transaction, 'revert-shop.yml')).toEqual({ services: {} });
   });

@@ -11,20 +11,11 @@ import {
   stacksOf,
   type Transaction,
 } from '@gitops/core';
+import { bringUp, finishedBefore, recreate } from './bring-up.ts';
+import { composeRelease } from './compose-release.ts';
 import { finishedJobs, overlay } from './overlay.ts';
 import { backTo, expectation, toAbsent, tolerated, unwedge } from './revert.ts';
-import {
-  activate,
-  deleted,
-  overlayFile,
-  type ReleaseContent,
-  removeNetworks,
-  removeServices,
-  step,
-  stepName,
-  UP,
-  UP_SECONDS,
-} from './steps.ts';
+import { deleted, overlayFile, type ReleaseContent, removeNetworks, removeServices, step } from './steps.ts';
 
 /** The steps to the desired state and back to the recorded one, each as a whole. Pure. */
 export function compile(input: CompileInput): Transaction {
@@ -32,7 +23,7 @@ export function compile(input: CompileInput): Transaction {
   const former: ReleaseContent | undefined = previous && { release: previousRelease, desired: previous };
   return {
     stacks: stacksOf(desired, previous),
-    apply: apply({ release, desired }, previousRelease, changes, live),
+    apply: apply({ release, desired }, previousRelease, input),
     revert: former ? backTo(former, input) : toAbsent(desired, release),
     unwedge: former ? unwedge(former, input) : [],
     expectAfterRevert: (previous?.services ?? []).map((service) => expectation(service, live)),
@@ -41,8 +32,11 @@ export function compile(input: CompileInput): Transaction {
   };
 }
 
-function apply(next: ReleaseContent, previousRelease: string, changes: readonly Change[], live: Live): readonly Step[] {
+function apply(next: ReleaseContent, previousRelease: string, input: CompileInput): readonly Step[] {
   const { release, desired } = next;
+  const { changes, live } = input;
+  const finished = finishedJobs(desired, changes);
+  const compose = composeRelease(input.composeVersion);
   const isGone = ({ stack }: Change) => !desired.stacks.includes(stack);
   const networks = deleted(changes, 'network');
   const isTouched = (stack: string) => effective(changes).some((change) => change.stack === stack);
@@ -52,16 +46,11 @@ function apply(next: ReleaseContent, previousRelease: string, changes: readonly 
     // Before `up`: what is renamed or stopped gives its ports and names free.
     ...removeServices([...deleted(changes, 'service'), ...emptied(desired, live)]),
     ...removeNetworks(names(networks.filter(isGone)), 'network-of-old-stack'),
-    ...desired.stacks
-      .filter(isTouched)
-      .flatMap((stack) => [
-        step(
-          stepName('up', stack, desired),
-          activate('activate', next, stack, overlayFile('apply', stack), UP),
-          UP_SECONDS,
-        ),
-        ...forced(next, stack, changes, live),
-      ]),
+    ...desired.stacks.filter(isTouched).flatMap((stack) => {
+      const how = { content: next, stack, way: 'apply', finished, compose } as const;
+      const services = forced(desired, stack, changes, live);
+      return [...bringUp(how), ...(services.length > 0 ? recreate(how, services) : [])];
+    }),
     ...removeNetworks(names(networks.filter((change) => !isGone(change)))),
   ];
 }
@@ -76,16 +65,13 @@ function unpause(live: Live): readonly Step[] {
   return paused.length > 0 ? [step('unpause', ['docker', 'unpause', ...paused])] : [];
 }
 
-/** A container that Compose takes for up to date although a file it mounts was mended. */
-function forced(next: ReleaseContent, stack: string, changes: readonly Change[], live: Live): readonly Step[] {
+/** Services whose containers Compose takes for up to date although a file they mount was mended. */
+function forced(desired: Desired, stack: string, changes: readonly Change[], live: Live): readonly string[] {
   const damaged = new Set(live.damagedObjects);
   const recreated = new Set(changes.filter(({ action }) => action === 'recreate').map((change) => keyOf(change)));
   const isForced = (service: DesiredService) =>
     service.stack === stack && recreated.has(keyOf(service)) && service.objects.some((each) => damaged.has(each));
-  const services = next.desired.services.filter(isForced).map(({ name }) => name);
-  if (services.length === 0) return [];
-  const words = [...UP, '--force-recreate', '--no-deps', ...services];
-  return [step(stepName('recreate', stack, next.desired), activate('activate', next, stack, '', words), UP_SECONDS)];
+  return desired.services.filter(isForced).map(({ name }) => name);
 }
 
 /** Compose fails on a service that is scaled to none while it has containers. */
@@ -97,12 +83,10 @@ function emptied(desired: Desired, live: Live): readonly ServiceKey[] {
 
 function overlays(desired: Desired, previous: Desired | undefined, changes: readonly Change[]): Record<string, string> {
   const finished = finishedJobs(desired, changes);
-  const known = new Set((previous?.services ?? []).map(keyOf));
-  const finishedBefore = finished.filter((job) => known.has(keyOf(job)));
   const there = desired.stacks.map((stack) => [overlayFile('apply', stack), overlay(desired, stack, finished)]);
-  const back = (previous?.stacks ?? []).map((stack) => [
+  const back = previous?.stacks.map((stack) => [
     overlayFile('revert', stack),
-    overlay(previous ?? desired, stack, finishedBefore),
+    overlay(previous, stack, finishedBefore(finished, previous)),
   ]);
-  return Object.fromEntries([...there, ...back]);
+  return Object.fromEntries([...there, ...(back ?? [])]);
 }

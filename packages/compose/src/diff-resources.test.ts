@@ -2,8 +2,10 @@ import type { Change, DesiredNetwork, LiveNetwork } from '@gitops/core';
 import { describe, expect, it } from 'vitest';
 import { desired, network, volume } from '../../core/src/testing/desired-state.ts';
 import { live } from '../../core/src/testing/live-state.ts';
+import { composeRelease } from './compose-release.ts';
 import { diffNetworks, diffVolumes } from './diff-resources.ts';
 
+const today = composeRelease('2.40.3');
 const front = network({ key: 'front', definition: { name: 'shop_front', internal: false } });
 const internal = network({ key: 'front', definition: { name: 'shop_front', internal: true } });
 const present: LiveNetwork = { stack: 'shop', name: 'shop_front', foreign: [] };
@@ -43,7 +45,7 @@ describe('a network', () => {
     ],
   ])('%s', (_, now, before, seen, change) => {
     const recorded = before && desired({ networks: [before] });
-    const changes = diffNetworks(desired({ networks: [now] }), recorded, live({ networks: seen ? [seen] : [] }));
+    const changes = diffNetworks(desired({ networks: [now] }), recorded, live({ networks: seen ? [seen] : [] }), today);
     expect(changes).toEqual([
       expect.objectContaining({ address: 'compose:shop/network/front', name: 'shop_front', ...change }),
     ]);
@@ -51,12 +53,28 @@ describe('a network', () => {
 
   it('that is external belongs to somebody else', () => {
     const now = desired({ networks: [network({ external: true })] });
-    expect(diffNetworks(now, undefined, live())).toEqual([]);
+    expect(diffNetworks(now, undefined, live(), today)).toEqual([]);
+  });
+
+  it('that changed is blocked where Compose would leave it as it is', () => {
+    const [now, was] = [desired({ networks: [internal] }), desired({ networks: [front] })];
+    const runs = live({ networks: [present] });
+    expect(diffNetworks(now, was, runs, composeRelease('2.26.1-4'))).toEqual([
+      expect.objectContaining({
+        action: 'recreate',
+        risk: 'blocked',
+        cause:
+          'its configuration changed, and Compose 2.26.1-4 would not carry that out; upgrade Compose on the host to 2.37 or newer, or give the network another name',
+      }),
+    ]);
+    expect(diffNetworks(was, was, runs, composeRelease('2.26.1-4'))).toEqual([
+      expect.objectContaining({ action: 'none' }),
+    ]);
   });
 
   it('of the project that nothing desires is removed, unless containers of others are attached', () => {
     const networks = [{ stack: 'shop', name: 'shop_old', foreign: [] }, shared];
-    expect(diffNetworks(desired(), desired(), live({ networks }))).toEqual([
+    expect(diffNetworks(desired(), desired(), live({ networks }), today)).toEqual([
       expect.objectContaining({ name: 'shop_old', action: 'delete', cause: 'no longer in the Compose file' }),
       expect.objectContaining({
         name: 'shop_front',
@@ -72,7 +90,7 @@ describe('a network whose name moves from a stack that goes', () => {
   const was = desired({ networks: [front] });
 
   it('is removed there and made here', () => {
-    expect(diffNetworks(now, was, live({ networks: [present] }))).toEqual([
+    expect(diffNetworks(now, was, live({ networks: [present] }), today)).toEqual([
       expect.objectContaining({
         address: 'compose:store/network/front',
         action: 'create',
@@ -87,7 +105,7 @@ describe('a network whose name moves from a stack that goes', () => {
   });
 
   it('is blocked while containers of others are attached', () => {
-    expect(diffNetworks(now, was, live({ networks: [shared] }))).toEqual([
+    expect(diffNetworks(now, was, live({ networks: [shared] }), today)).toEqual([
       expect.objectContaining({ action: 'create', risk: 'blocked', cause: expect.stringContaining('proxy, backup') }),
       expect.objectContaining({ action: 'none', cause: 'kept: containers of others are attached: proxy, backup' }),
     ]);
@@ -95,7 +113,7 @@ describe('a network whose name moves from a stack that goes', () => {
 
   it('stays where it is as long as its stack does', () => {
     const both = { ...now, stacks: ['shop', 'store'] };
-    expect(diffNetworks(both, was, live({ networks: [present] }))).toEqual([
+    expect(diffNetworks(both, was, live({ networks: [present] }), today)).toEqual([
       expect.objectContaining({ action: 'none' }),
     ]);
   });

@@ -7,15 +7,21 @@ import {
   type Live,
   type LiveNetwork,
 } from '@gitops/core';
+import { type ComposeRelease, RECREATES_NETWORKS } from './compose-release.ts';
 import { fieldDifferences } from './fields.ts';
 
 /** Networks of the project; external ones belong to somebody else. */
-export function diffNetworks(desired: Desired, recorded: Desired | undefined, live: Live): readonly Change[] {
+export function diffNetworks(
+  desired: Desired,
+  recorded: Desired | undefined,
+  live: Live,
+  compose: ComposeRelease,
+): readonly Change[] {
   const wanted = desired.networks.filter(({ external }) => !external);
   const names = new Set(wanted.map(({ name }) => name));
   const strays = live.networks.filter((each) => !names.has(each.name) || isOfGoneStack(each, desired));
   return [
-    ...wanted.map((network) => diffNetwork(network, desired, recorded, live)),
+    ...wanted.map((network) => diffNetwork(network, desired, recorded, live, compose)),
     ...strays.map((stray) => removal(desired, stray)),
   ];
 }
@@ -25,7 +31,13 @@ function isOfGoneStack({ stack }: LiveNetwork, { stacks }: Desired): boolean {
   return !stacks.includes(stack);
 }
 
-function diffNetwork(network: DesiredNetwork, desired: Desired, recorded: Desired | undefined, live: Live): Change {
+function diffNetwork(
+  network: DesiredNetwork,
+  desired: Desired,
+  recorded: Desired | undefined,
+  live: Live,
+  compose: ComposeRelease,
+): Change {
   const base = resource('network', network.stack, network.key, network.name);
   const present = live.networks.find(({ name }) => name === network.name);
   if (!present) return { ...base, action: 'create', cause: 'new network' };
@@ -35,11 +47,18 @@ function diffNetwork(network: DesiredNetwork, desired: Desired, recorded: Desire
     return { ...base, action: 'none', cause: 'as recorded' };
   }
   const fields = fieldDifferences(before.definition, network.definition);
-  if (present.foreign.length === 0)
-    return { ...base, action: 'recreate', cause: 'its configuration changed', fields, risk: 'interrupts' };
+  const cause = 'its configuration changed';
+  const obstacle = obstacleTo(present, compose);
+  if (!obstacle) return { ...base, action: 'recreate', cause, fields, risk: 'interrupts' };
+  return { ...base, action: 'recreate', cause: `${cause}${obstacle}`, fields, risk: 'blocked' };
+}
+
+/** Why a network can't be made again, if it can't. */
+function obstacleTo({ foreign }: LiveNetwork, { version, keepsChangedNetworks }: ComposeRelease): string | undefined {
   // Compose would stop the whole project, fail on the attached container, and not find its way back.
-  const cause = `its configuration changed while containers of others are attached: ${present.foreign.join(', ')}; make it external`;
-  return { ...base, action: 'recreate', cause, fields, risk: 'blocked' };
+  if (foreign.length > 0) return ` while containers of others are attached: ${foreign.join(', ')}; make it external`;
+  if (!keepsChangedNetworks) return undefined;
+  return `, and Compose ${version} would not carry that out; upgrade Compose on the host to ${RECREATES_NETWORKS} or newer, or give the network another name`;
 }
 
 /** The network of a stack that goes is removed, and made again for the one that has its name now. */

@@ -1,5 +1,6 @@
 import {
   type Change,
+  canonical,
   type Desired,
   type DesiredService,
   keyOf,
@@ -8,19 +9,27 @@ import {
   stacksOf,
   subjectOf,
 } from '@gitops/core';
+import { type ComposeRelease, composeRelease } from './compose-release.ts';
+import { dependencies, withDependents } from './dependents.ts';
 import { diffNetworks, diffVolumes, goneCause } from './diff-resources.ts';
 import { fieldDifferences, namesOfFields } from './fields.ts';
 import { strandedData } from './stranded-data.ts';
 
 /** Every resource of the stacks with what has to happen to it. Pure. */
-export function diff(desired: Desired, recorded: Desired | undefined, live: Live): readonly Change[] {
+export function diff(
+  desired: Desired,
+  recorded: Desired | undefined,
+  live: Live,
+  composeVersion = '',
+): readonly Change[] {
   const stacks = stacksOf(desired, recorded);
-  const services = desired.services.map((service) => diffService(service, stacks, recorded, live));
+  const compose = composeRelease(composeVersion);
+  const services = desired.services.map((service) => diffService(service, stacks, recorded, live, compose));
   return [
-    ...diffNetworks(desired, recorded, live),
+    ...diffNetworks(desired, recorded, live, compose),
     ...diffVolumes(desired, live),
     ...strandedData(desired, recorded, live),
-    ...services,
+    ...withDependents(services, desired, live, compose),
     ...orphans(desired, stacks, live),
   ];
 }
@@ -32,10 +41,11 @@ function diffService(
   stacks: readonly string[],
   recorded: Desired | undefined,
   live: Live,
+  compose: ComposeRelease,
 ): Change {
   const before = recorded?.services.find((each) => keyOf(each) === keyOf(service));
   const containers = live.containers.filter((each) => containerKey(each) === keyOf(service) && !each.oneOff);
-  const decision = decide(service, before, containers, live);
+  const decision = decide(service, before, containers, live, compose);
   const shown = before && before.image !== service.image ? before.image : service.image;
   return {
     address: `compose:${keyOf(service)}`,
@@ -57,10 +67,11 @@ function decide(
   before: DesiredService | undefined,
   containers: readonly LiveContainer[],
   live: Live,
+  compose: ComposeRelease,
 ): Decision {
   if (service.replicas === 0 && containers.length === 0) return { action: 'none', cause: 'no container is wanted' };
   if (containers.length === 0) return { action: 'create', cause: before ? 'its container is gone' : 'new service' };
-  const changed = recreateCause(service, before, containers, live);
+  const changed = recreateCause(service, before, containers, live, compose);
   if (changed) return { action: 'recreate', cause: changed, interrupts: true };
   if (containers.length !== service.replicas) {
     return { action: 'update', cause: `${containers.length} containers instead of ${service.replicas}` };
@@ -73,6 +84,7 @@ function recreateCause(
   before: DesiredService | undefined,
   containers: readonly LiveContainer[],
   live: Live,
+  compose: ComposeRelease,
 ): string | undefined {
   const damaged = service.objects.filter((digest) => live.damagedObjects.includes(digest));
   if (damaged.length > 0) return 'a mounted file was changed on the host';
@@ -82,8 +94,13 @@ function recreateCause(
   const fields = namesOfFields(fieldDifferences(before.definition, service.definition));
   if (fields !== '') return `changed: ${fields}`;
   if (before.imageId !== service.imageId) return 'its image changed';
+  if (compose.hashesDependencies && waitsForOthers(service, before)) return 'changed: depends_on';
   if (before.configHash !== service.configHash) return 'Compose was upgraded on the host';
   return stale.configHash === service.configHash ? 'it runs another image' : 'it was changed on the host';
+}
+
+function waitsForOthers(service: DesiredService, before: DesiredService): boolean {
+  return canonical(dependencies(service)) !== canonical(dependencies(before));
 }
 
 /** A job that exited 0 and did not change is not run again, and an optional service may have stopped. */

@@ -1,4 +1,5 @@
 import { type Change, type Desired, type DesiredService, keyOf } from '@gitops/core';
+import { dependencies } from './dependents.ts';
 
 /** No such profile is ever active. */
 const NEVER = 'gitops-not-run-again';
@@ -16,17 +17,21 @@ export function overlay(desired: Desired, stack: string, finished: readonly Desi
   const done = finished.filter((job) => job.stack === stack).map(({ name }) => name);
   const services: Record<string, unknown> = {};
   for (const name of done) services[name] = { profiles: [NEVER] };
-  for (const { name, definition } of desired.services.filter((service) => service.stack === stack)) {
-    const waits = done.filter((job) => job in dependencies(definition));
+  for (const service of desired.services.filter((each) => each.stack === stack)) {
+    const waits = done.filter((job) => job in dependencies(service));
     if (waits.length > 0)
-      services[name] = { ...(done.includes(name) && { profiles: [NEVER] }), depends_on: optional(waits) };
+      services[service.name] = {
+        ...(done.includes(service.name) && { profiles: [NEVER] }),
+        depends_on: optional(waits),
+      };
   }
   return JSON.stringify({ services });
 }
 
-function dependencies(definition: Readonly<Record<string, unknown>>): object {
-  const { depends_on: said } = definition;
-  return typeof said === 'object' && said !== null ? said : {};
+/** Whether the overlay of a stack changes what any service depends on. */
+export function changesDependencies(desired: Desired, stack: string, finished: readonly DesiredService[]): boolean {
+  const done = finished.filter((job) => job.stack === stack);
+  return desired.services.some((each) => each.stack === stack && done.some(({ name }) => name in dependencies(each)));
 }
 
 function optional(jobs: readonly string[]): Record<string, unknown> {

@@ -10,22 +10,26 @@ import {
   type ServiceKey,
   type Step,
 } from '@gitops/core';
+import { type BringUp, bringUp, finishedBefore } from './bring-up.ts';
+import { composeRelease } from './compose-release.ts';
+import { finishedJobs } from './overlay.ts';
 import {
   activate,
   DOCKER_SECONDS,
-  overlayFile,
   type ReleaseContent,
   removeNetworks,
   removeServices,
   step,
   stepName,
   touched,
-  UP,
   UP_SECONDS,
 } from './steps.ts';
 
 /** First what was added, as it may hold a port of what comes back. */
-export function backTo(previous: ReleaseContent, { changes, desired, live, release }: CompileInput): readonly Step[] {
+export function backTo(previous: ReleaseContent, input: CompileInput): readonly Step[] {
+  const { changes, desired, live, release } = input;
+  const finished = finishedBefore(finishedJobs(desired, changes), previous.desired);
+  const compose = composeRelease(input.composeVersion);
   const keys = new Set(previous.desired.services.map(keyOf));
   const networks = new Set(previous.desired.networks.map(({ name }) => name));
   // A network of a stack that goes as a whole may have a name that comes back with another one.
@@ -39,14 +43,10 @@ export function backTo(previous: ReleaseContent, { changes, desired, live, relea
     ...tagsAsTheyWere(previous.desired, live),
     ...removeServices(desired.services.filter((service) => !keys.has(keyOf(service)))),
     ...removeNetworks(names(created.filter(isNewStack)), 'network-of-new-stack'),
-    ...previous.desired.stacks.flatMap((stack) => [
-      step(
-        stepName('up', stack, previous.desired),
-        activate('activate', previous, stack, overlayFile('revert', stack), UP),
-        UP_SECONDS,
-      ),
-      ...afterStops(previous, stack, changes, live),
-    ]),
+    ...previous.desired.stacks.flatMap((stack) => {
+      const how = { content: previous, stack, way: 'revert', finished, compose } as const;
+      return [...bringUp(how), ...afterStops(how, changes, live)];
+    }),
     ...removeNetworks(names(created.filter((each) => !isNewStack(each)))),
   ];
 }
@@ -64,7 +64,8 @@ function names(list: readonly { readonly name: string }[]): readonly string[] {
 }
 
 /** Containers of changed services may be stopping although whoever asked for it is gone; `up` takes them for running. */
-function afterStops(previous: ReleaseContent, stack: string, changes: readonly Change[], live: Live): readonly Step[] {
+function afterStops(how: BringUp, changes: readonly Change[], live: Live): readonly Step[] {
+  const { content: previous, stack } = how;
   const changed = new Set(touched(changes).map((change) => keyOf(change)));
   const ids = live.containers
     .filter((each) => each.stack === stack && changed.has(containerKey(each)) && each.state === 'running')
@@ -74,10 +75,9 @@ function afterStops(previous: ReleaseContent, stack: string, changes: readonly C
     (service) => service.stack === stack && changed.has(keyOf(service)),
   );
   const grace = Math.max(...changedBefore.map(stopGraceSeconds), SHORTEST_GRACE_SECONDS);
-  const again = activate('activate_again', previous, stack, overlayFile('revert', stack), UP);
   return [
     step(stepName('stops', stack, previous.desired), ['await_stops', String(grace), ...ids], grace + DOCKER_SECONDS),
-    step(stepName('again', stack, previous.desired), again, UP_SECONDS),
+    ...bringUp(how, true),
   ];
 }
 

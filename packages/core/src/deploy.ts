@@ -207,7 +207,7 @@ function planFor(
   { scope, prepared, adoption, seen: { recorded, live } }: PreparedTarget,
   desired: PlannedTarget['desired'],
 ): Plan {
-  const changes = run.provider.diff(desired, recorded.release?.desired, live);
+  const changes = run.provider.diff(desired, recorded.release?.desired, live, prepared.composeVersion);
   const { hmacKey } = recorded;
   const warnings = [...(adoption?.warnings ?? []), ...prepared.warnings];
   return makePlan({ scope, desiredDigest: prepared.digest, changes, live, hmacKey, warnings });

@@ -215,8 +215,8 @@ export interface PrunedItem {
 /** What a kind of system knows how to do without a host. */
 export interface Provider {
   load(view: RepositoryView, scope: Scope): Promise<Loaded>;
-  /** Pure. */
-  diff(desired: Desired, recorded: Desired | undefined, live: Live): readonly Change[];
+  /** Pure. What a release of Compose does beside what it is asked to is told if `composeVersion` is known. */
+  diff(desired: Desired, recorded: Desired | undefined, live: Live, composeVersion?: string): readonly Change[];
   /** Pure. */
   compile(input: CompileInput): Transaction;
   /** What others on the target hold and the desired state needs. Pure. */
@@ -240,6 +240,8 @@ export interface CompileInput {
   readonly live: Live;
   readonly release: string;
   readonly previousRelease: string | undefined;
+  /** That of the host. */
+  readonly composeVersion: string;
 }
 
 export interface Loaded {

@@ -56,7 +56,7 @@ export async function beginOn(run: DeployRun, move: Move): Promise<Standing> {
   }
 }
 
-function compile(run: DeployRun, { plan, desired, seen, release }: Move) {
+function compile(run: DeployRun, { plan, desired, seen, release, prepared }: Move) {
   const previous = seen.recorded.release;
   return run.provider.compile({
     changes: plan.changes,
@@ -65,6 +65,7 @@ function compile(run: DeployRun, { plan, desired, seen, release }: Move) {
     live: seen.live,
     release: release.name,
     previousRelease: previous?.name,
+    composeVersion: prepared.composeVersion,
   });
 }
 
