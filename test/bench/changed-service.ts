@@ -2,18 +2,24 @@ import type { Arena } from './arena.ts';
 import { contest, timesOf } from './contest.ts';
 import { Outage } from './outage.ts';
 import { Phases } from './phases.ts';
+import type { Residue } from './residue.ts';
 import { watchStart } from './start-of-container.ts';
 import type { Row } from './table.ts';
 
 /** One of ten services changes: how long until its new container runs, and how long nobody answered. */
-export async function measureChangedService(arena: Arena): Promise<{ rows: readonly Row[]; phases: string }> {
+export async function measureChangedService(
+  arena: Arena,
+  residue: Residue,
+): Promise<{ rows: readonly Row[]; phases: string }> {
   const phases = new Phases();
   const outages = { ours: [] as number[], plain: [] as number[] };
   let version = 0;
   const times = await contest({
     ours: async () => {
       await arena.lab.commit({ 'compose.yaml': arena.composeFile('ours', String(++version)) });
-      return measure(arena.lab.project, arena.ports.ours, outages.ours, () => deploy(arena, phases));
+      const ms = await measure(arena.lab.project, arena.ports.ours, outages.ours, () => deploy(arena, phases));
+      await residue.look([arena.lab.host]);
+      return ms;
     },
     plain: () => {
       const file = arena.composeFile('plain', String(version));

@@ -3,6 +3,7 @@ import { runCommand } from '../lab/command.ts';
 import type { Arena } from './arena.ts';
 import { contest } from './contest.ts';
 import { Phases } from './phases.ts';
+import type { Residue } from './residue.ts';
 import { timed } from './stop-watch.ts';
 import type { Row } from './table.ts';
 
@@ -10,11 +11,11 @@ const commandLine = join(import.meta.dirname, '..', '..', 'dist', 'gitops.mjs');
 const promise = { budget: 1, note: 'floor 0.75×' };
 
 /** Deploying what is already there: as an action, and from a terminal. */
-export async function measureNoOp(arena: Arena): Promise<{ rows: readonly Row[]; phases: string }> {
+export async function measureNoOp(arena: Arena, residue: Residue): Promise<{ rows: readonly Row[]; phases: string }> {
   const phases = new Phases();
   const times = await contest({
-    action: () => deployByAction(arena, phases),
-    commandLine: () => timed(() => deployByCommandLine(arena)),
+    action: () => deployByAction(arena, phases).finally(() => residue.look([arena.lab.host])),
+    commandLine: () => timed(() => deployByCommandLine(arena)).finally(() => residue.look([arena.lab.host])),
     plain: () => timed(() => arena.plain.up()),
   });
   const rows = [

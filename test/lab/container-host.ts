@@ -4,14 +4,12 @@ import { join } from 'node:path';
 import type { ContainerMachine } from './container-machine.ts';
 import type { LabHost, LabHostOptions } from './lab-host.ts';
 import { Relay } from './relay.ts';
-import { createKey, type KeyPair, knownHostsLine, sshArguments } from './ssh-login.ts';
+import { knownHostsLine, sshArguments, userKey } from './ssh-login.ts';
 import { createTemporaryDirectory } from './temporary-directory.ts';
 
 /** `root`, `gitops` who may use Docker, `sudoer` who may by `sudo docker` alone, or `guest` who may not. */
 export interface ContainerHostOptions extends LabHostOptions {
   readonly user?: 'root' | 'gitops' | 'sudoer' | 'guest';
-  /** One key for several hosts; a new one, if left out. */
-  readonly key?: KeyPair;
 }
 
 const address = '127.0.0.1';
@@ -30,8 +28,7 @@ export async function startContainerHost(
   const directory = `/var/tmp/${mark.slice(-12)}`;
   const keys = await createTemporaryDirectory('host');
   const relay = await Relay.open({ host: address, port: machine.port });
-  const key = given ?? (await createKey(keys.path, 'user'));
-  if (given) await writeFile(join(keys.path, 'user'), given.private, { mode: 0o600 });
+  const key = await userKey(keys.path, given);
   const variables = [mark, ...Object.entries(environment(directory)).map(([name, value]) => `${name}=${value}`)];
   await allow(machine, user, directory, `${variables.map(option).join(',')} ${key.public}`);
   const knownHosts = knownHostsLine(address, relay.port, machine.hostKey);

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import type { KeyPair } from './ssh-login.ts';
 
 const HostKinds = v.array(v.picklist(['loopback', 'container', 'container-user', 'container-core']));
 
@@ -49,4 +50,6 @@ export interface LabHostOptions {
    * will be the host's `directory`.
    */
   readonly environment?: (directory: string) => Readonly<Record<string, string>>;
+  /** One key for several hosts; a new one, if left out. */
+  readonly key?: KeyPair;
 }

@@ -8,7 +8,7 @@ import { atExit } from './at-exit.ts';
 import type { LabHost, LabHostOptions } from './lab-host.ts';
 import { freePort, waitForBanner } from './loopback-port.ts';
 import { thisMachine } from './machine.ts';
-import { createKey, knownHostsLine, sshArguments } from './ssh-login.ts';
+import { createKey, knownHostsLine, sshArguments, userKey } from './ssh-login.ts';
 import { createTemporaryDirectory } from './temporary-directory.ts';
 import { descendantsOf, killTrackedProcesses, signalIfAlive, trackedProcesses } from './tracked-processes.ts';
 
@@ -28,8 +28,8 @@ const withoutBashrc = { SHLVL: '1' };
 export async function startLoopbackHost(options: LabHostOptions = {}): Promise<LabHost> {
   const directory = await createTemporaryDirectory('host');
   const trackingId = randomUUID();
-  const [userKey, hostKey] = await Promise.all([createKey(directory.path, 'user'), createKey(directory.path, 'host')]);
-  await writeFile(join(directory.path, 'authorized_keys'), userKey.public);
+  const [key, hostKey] = await Promise.all([userKey(directory.path, options.key), createKey(directory.path, 'host')]);
+  await writeFile(join(directory.path, 'authorized_keys'), key.public);
   const chosen = options.environment?.(directory.path);
   const environment = { ...withoutBashrc, ...chosen, [trackingVariable]: trackingId };
   const { port, server } = await startServer(directory.path, environment);
@@ -48,7 +48,7 @@ export async function startLoopbackHost(options: LabHostOptions = {}): Promise<L
     host: address,
     port,
     user,
-    privateKey: userKey.private,
+    privateKey: key.private,
     knownHosts,
     directory: directory.path,
     stateDir: join(directory.path, 'state'),

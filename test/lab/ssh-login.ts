@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { runCommand } from './command.ts';
 
@@ -13,6 +13,13 @@ export async function createKey(directory: string, name: string): Promise<KeyPai
   const path = join(directory, name);
   await runCommand('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-C', `lab-${name}`, '-f', path]);
   return { private: await readFile(path, 'utf8'), public: await readFile(`${path}.pub`, 'utf8') };
+}
+
+/** The key `user` in a directory: the given one, or one that is made. */
+export async function userKey(directory: string, given: KeyPair | undefined): Promise<KeyPair> {
+  if (!given) return createKey(directory, 'user');
+  await writeFile(join(directory, 'user'), given.private, { mode: 0o600 });
+  return given;
 }
 
 /** Arguments for `ssh`, up to and including the destination; the key `user` and `known_hosts` lie in `directory`. */

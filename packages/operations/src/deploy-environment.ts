@@ -14,7 +14,7 @@ import {
 } from '@gitops/core';
 import { openEnvironment } from './open-environment.ts';
 import { type Credentials, openSession } from './open-session.ts';
-import { proberOf } from './probes/prober.ts';
+import { probing } from './probing.ts';
 
 export interface DeployRequest
   extends Credentials,
@@ -73,7 +73,7 @@ function deployInput(request: DeployRequest, view: RepositoryView, environment: 
     view,
     provider: composeProvider,
     connect: (scope, signal) => openSession(scope, request, signal),
-    prober: proberOf(environment.health.probes),
+    prober: probing(environment.health.probes),
     clock: CLOCK,
   };
 }

@@ -38,4 +38,22 @@ describe.each(SHELLS)('what runs, read on a host with %s,', (shell) => {
     host.write('releases/2-bbbbbbb/volumes', 'pgdata\n');
     expect((await read(host)).volumes).toBe('pgdata store_logs');
   });
+
+  it('is nothing where no stack is named and none was deployed, not even what belongs to no stack', async () => {
+    await using host = new TrialHost(shell);
+    host.install('docker', `case "$*" in "ps "*) printf 'c2||by-hand|\\n' ;; *inspect*) echo "$@" ;; esac`);
+    const parts = splitParts((await host.run('observe', [host.env])).stdout);
+    expect([parts.get('containers')?.trim(), parts.get('unmanaged')?.trim()]).toEqual(['', 'c2||by-hand|']);
+  });
+
+  it('comes with what Docker refused to say', async () => {
+    await using host = new TrialHost(shell);
+    host.install(
+      'docker',
+      `case "$*" in "ps "*) echo 'permission denied' >&2; exit 1 ;; *) echo "Error: $1" >&2 ;; esac`,
+    );
+    const parts = splitParts((await host.run('observe', [host.env, 'store'])).stdout);
+    expect(parts.get('docker')?.trim()).toBe('1\npermission denied');
+    expect(parts.get('error')?.trim().split('\n').sort()).toEqual(['Error: network', 'Error: volume']);
+  });
 });

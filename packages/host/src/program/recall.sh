@@ -11,8 +11,14 @@ recall_lease() {
 recall_transaction() {
   id=$(newest_transaction "$1")
   [ -n "$id" ] || return 0
-  printf '%s ' "$id"
-  cat "$1/transactions/$id/status" 2>/dev/null || printf 'staged\n'
+  status=$(first_line "$1/transactions/$id/status")
+  printf '%s %s\n' "$id" "${status:-staged}"
+}
+
+# The newest whole line: a crash may have torn the last one.
+recall_alias() {
+  aliases=$1/releases/$2/aliases.ndjson
+  [ ! -s "$aliases" ] || grep '}$' "$aliases" | tail -n 1
 }
 
 # Prints the mounted objects of the current release that are gone or changed.
@@ -23,8 +29,14 @@ recall_damage() {
   done <"$1/releases/$2/objects"
 }
 
+# How many releases there are. Asked where none is current: it may be lost.
+count_releases() {
+  find "$1/releases" -mindepth 2 -maxdepth 2 -name manifest.json ! -path '*/releases/0-*' 2>/dev/null | wc -l
+}
+
+# Every deployment waits for this, also one with nothing to do, so it starts as few processes as it can.
 recall() {
-  current=$(cat "$1/current" 2>/dev/null)
+  current=$(first_line "$1/current")
   part current
   printf '%s\n' "$current"
   part lease
@@ -32,16 +44,15 @@ recall() {
   part transaction
   recall_transaction "$1"
   part key
-  cat "$1/hmac.key" 2>/dev/null
+  first_line "$1/hmac.key"
   part manifest
   [ -z "$current" ] || cat "$1/releases/$current/manifest.json" 2>/dev/null
   part alias
-  # The newest whole line: a crash may have torn the last one.
-  [ -z "$current" ] || grep '}$' "$1/releases/$current/aliases.ndjson" 2>/dev/null | tail -n 1
+  [ -z "$current" ] || recall_alias "$1" "$current"
   part damaged
   [ -z "$current" ] || recall_damage "$1" "$current"
   part manifests
-  find "$1/releases" -mindepth 2 -maxdepth 2 -name manifest.json ! -path '*/releases/0-*' 2>/dev/null | wc -l
+  [ -n "$current" ] || count_releases "$1"
   part highest
   highest_claim "$1"
   part audit

@@ -11,6 +11,13 @@ lease_expiry=30
 # One line before each part of an answer.
 part() { printf '\n@@%s\n' "$1"; }
 
+# The first line of FILE, without its line break; nothing if there is none. Unlike `cat` it starts no program.
+first_line() {
+  line=
+  IFS= read -r line 2>/dev/null <"$1"
+  printf '%s' "$line"
+}
+
 uptime_seconds() {
   read -r up _ </proc/uptime
   printf '%s' "${up%%.*}"
