@@ -12,7 +12,7 @@ const layers: Readonly<Record<string, readonly string[]>> = {
   operations: ['core', 'repository', 'host', 'secrets', 'compose'],
 };
 const providerLayer = ['core', 'host', 'secrets'];
-const coreDependencies = ['valibot', 'yaml', 'fastest-levenshtein'];
+const coreDependencies = ['valibot', 'yaml', 'fastest-levenshtein', 'p-map'];
 /** Dependencies that belong to one package alone, so that there is one place to look for what they do. */
 const owners: Readonly<Record<string, string>> = {
   '@actions/': 'github',
