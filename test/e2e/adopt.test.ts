@@ -124,6 +124,19 @@ describe.concurrent('a project that was started by hand', () => {
     expect(await inspection(made)).toEqual(before);
   });
 
+  test('whose adoption failed once is taken over with its data the next time', async () => {
+    await using made = await handMade(sick.reference);
+    const { lab, folder } = made;
+    expect((await lab.deploy({ adopt: 'true' })).outputs['outcome']).toBe('rolled-back');
+    await lab.commit({ 'compose.yaml': compose(web2.reference) });
+    const adopted = await lab.deploy({ adopt: 'true' });
+    expect(adopted.outputs, adopted.log).toMatchObject({ outcome: 'deployed' });
+    expect(await dataOf(made)).toBe(DATA);
+    expect(await lab.sh(`cat ${folder}/conf/app.conf`)).toBe('new');
+    const zero = `${lab.folder}/releases/0-0000000`;
+    expect(await lab.sh(`tar -tf ${zero}/by-hand/${lab.project}/files-1.tar`)).toContain('by-hand/compose.yaml');
+  });
+
   test('can be brought back from release 0 by hand', async () => {
     await using made = await handMade();
     const { lab } = made;

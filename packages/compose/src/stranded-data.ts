@@ -1,4 +1,4 @@
-import { type Change, type Desired, type DesiredService, keyOf, type Live } from '@gitops/core';
+import { type Change, type Desired, type DesiredService, keyOf, type Live, type LiveContainer } from '@gitops/core';
 
 /**
  * Data that a service would not find again under a new name of its project, or after its project was taken over: it would
@@ -7,9 +7,17 @@ import { type Change, type Desired, type DesiredService, keyOf, type Live } from
 export function strandedData(desired: Desired, recorded: Desired | undefined, live: Live): readonly Change[] {
   if (!recorded) return [];
   return desired.services.flatMap((service) => {
-    const before = formerly(service, desired, recorded, live);
-    return before ? stranded(service, desired, before, recorded) : [];
+    const isUnowned = live.containers.some((each) => runs(service, each) && each.owner === undefined);
+    const before = formerly(service, desired, recorded, isUnowned);
+    if (!before) return [];
+    // Whoever started it by hand said nowhere which of its folders hold data, so each may.
+    const mounts = isUnowned ? everyWritable : dataMounts;
+    return stranded(service, mounts(service, desired), mounts(before, recorded));
   });
+}
+
+function runs(service: DesiredService, { stack, service: name }: LiveContainer): boolean {
+  return keyOf({ stack, name }) === keyOf(service);
 }
 
 /** The same service under the former name of its project, or before it was ours. */
@@ -17,26 +25,18 @@ function formerly(
   service: DesiredService,
   desired: Desired,
   recorded: Desired,
-  live: Live,
+  isUnowned: boolean,
 ): DesiredService | undefined {
-  const isUnowned = live.containers.some((each) => {
-    return keyOf({ stack: each.stack, name: each.service }) === keyOf(service) && each.owner === undefined;
-  });
   if (recorded.stacks.includes(service.stack)) {
     return isUnowned ? recorded.services.find((each) => keyOf(each) === keyOf(service)) : undefined;
   }
   return recorded.services.find((each) => each.name === service.name && !desired.stacks.includes(each.stack));
 }
 
-function stranded(
-  service: DesiredService,
-  desired: Desired,
-  before: DesiredService,
-  recorded: Desired,
-): readonly Change[] {
-  const now = new Map(mounts(service, desired).map((mount) => [mount.target, mount]));
-  return mounts(before, recorded).flatMap(({ target, source }) => {
-    const after = now.get(target);
+function stranded(service: DesiredService, now: readonly DataMount[], before: readonly DataMount[]): readonly Change[] {
+  const places = new Map(now.map((mount) => [mount.target, mount]));
+  return before.flatMap(({ target, source }) => {
+    const after = places.get(target);
     return after && after.source !== source ? [blocked(service, target, source, after)] : [];
   });
 }
@@ -50,7 +50,14 @@ interface DataMount {
 }
 
 /** Where a service keeps what has to outlive its containers. */
-function mounts({ stack, definition }: DesiredService, { volumes, data }: Desired): readonly DataMount[] {
+function dataMounts(service: DesiredService, desired: Desired): readonly DataMount[] {
+  const isData = ({ source, key }: DataMount) =>
+    key !== undefined || desired.data.some((each) => each.stack === service.stack && each.source === source);
+  return everyWritable(service, desired).filter(isData);
+}
+
+/** Volumes, and folders and files of the host, that a service may write to. */
+function everyWritable({ stack, definition }: DesiredService, { volumes }: Desired): readonly DataMount[] {
   const list: unknown = definition['volumes'];
   if (!Array.isArray(list)) return [];
   return list.flatMap((mount: Readonly<Record<string, unknown>>) => {
@@ -58,8 +65,7 @@ function mounts({ stack, definition }: DesiredService, { volumes, data }: Desire
     if (source === undefined || target === undefined) return [];
     const volume = volumes.find((each) => each.stack === stack && each.key === source);
     if (type === 'volume' && volume) return [{ target, source: volume.name, key: volume.key }];
-    const isData = type === 'bind' && data.some((each) => each.stack === stack && each.source === source);
-    return isData ? [{ target, source }] : [];
+    return type === 'bind' && mount['read_only'] !== true ? [{ target, source }] : [];
   });
 }
 

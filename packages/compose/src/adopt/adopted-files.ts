@@ -1,6 +1,8 @@
 import type { Desired, Release, ReleaseFile } from '@gitops/core';
 import { folderIn } from '../stack-folder.ts';
 import type { AdoptedStack } from './adoption.ts';
+import { composeLabel } from './compose-labels.ts';
+import type { HandMade } from './hand-made.ts';
 
 /** The files of a release that was made of what runs; `copies` names those that the host takes from the release before. */
 export function adoptedFiles(
@@ -29,6 +31,7 @@ function stackFiles(desired: Desired, { stack, zero, inspection, handMade }: Ado
   return [
     file(`${folderIn(desired, stack)}rendered.yml`, `${JSON.stringify(zero.model, undefined, 2)}\n`),
     file(`${folderIn(desired, stack)}env`, ''),
+    file(`${folderIn(desired, stack)}directory`, lines([workingDirOf(handMade)])),
     file(`by-hand/${stack}/inspect.json`, inspection),
     ...archives.map(({ archive }, index) => ({
       path: `by-hand/${stack}/files-${index + 1}.tar`,
@@ -46,6 +49,12 @@ function copies(before: Release, desired: Desired): readonly string[] {
     ),
   );
   return [...own, `${before.name}/data data`, `${before.name}/folders folders.before`];
+}
+
+/** The folder that Compose took the project's relative paths from. */
+function workingDirOf({ services }: HandMade): string {
+  const [first] = [...services.values()].flat();
+  return composeLabel(first?.Config.Labels ?? {}, 'project.working_dir') || '/';
 }
 
 function isAdopted(adopted: readonly AdoptedStack[], stack: string): boolean {

@@ -37,6 +37,29 @@ absolute() {
   done
 }
 
+all_there() {
+  while read -r path; do [ -f "$path" ] || return 1; done <"$1"
+}
+
+# The files that Compose finds in FOLDER by itself.
+own_files() {
+  for names in 'compose.yaml compose.yml docker-compose.yml docker-compose.yaml' \
+    'compose.override.yml compose.override.yaml docker-compose.override.yml docker-compose.override.yaml'; do
+    for name in $names; do
+      [ ! -f "$1/$name" ] || { printf '%s\n' "$1/$name" && break; }
+    done
+  done
+}
+
+# After an adoption that went back, containers name files of a release that is gone; those they came from may still say
+# what runs.
+mend_file_lists() {
+  all_there "$scratch/env_files" || : >"$scratch/env_files"
+  all_there "$scratch/config_files" && return
+  own_files "$folder" >"$scratch/own_files"
+  [ ! -s "$scratch/own_files" ] || mv "$scratch/own_files" "$scratch/config_files"
+}
+
 # render PROFILES: what Compose makes of the set, asked as the person did: within the folder, with its own `.env` unless
 # others were named, and with the session's variables. A wrong guess shows in the hashes.
 render() {
@@ -81,6 +104,7 @@ file_set() {
   folder=${rest%%|*}
   absolute "$folder" "${2%%|*}" >"$scratch/config_files"
   absolute "$folder" "${rest#*|}" >"$scratch/env_files"
+  mend_file_lists
   : >"$scratch/rendered"
   part "set $1"
   printf '%s\n' "$2"

@@ -55,12 +55,14 @@ limited_compose() {
 }
 
 # activate PROJECT FOLDER OVERLAY WORD...: Compose with a stack's file of a release, as it was rendered and pinned, and with
-# an overlay of this transaction. FOLDER is below releases/.
+# an overlay of this transaction. FOLDER is below releases/. What was taken over keeps the folder of its own files, by which
+# its data is found when it is taken over again.
 activate() {
   project=$1 folder=$env/releases/$2 overlay=$3
   shift 3
+  directory=$(cat "$folder/directory" 2>/dev/null) || directory=$folder
   if [ -n "$overlay" ]; then set -- -f "$dir/$overlay" "$@"; fi
-  limited_compose -p "$project" --project-directory "$folder" --env-file "$folder/env" -f "$folder/rendered.yml" "$@"
+  limited_compose -p "$project" --project-directory "$directory" --env-file "$folder/env" -f "$folder/rendered.yml" "$@"
 }
 
 # service_containers PROJECT SERVICE
