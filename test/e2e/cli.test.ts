@@ -80,10 +80,14 @@ describe.concurrent('gitops', () => {
 
     const status = await at(lab, 'status', '--json');
     expect(status.code).toBe(0);
-    expect(JSON.parse(status.stdout)).toMatchObject({ release: await lab.current(), verdict: 'healthy' });
-    expect((await at(lab, 'status')).stdout).toContain(`lab: release ${await lab.current()}`);
+    expect(JSON.parse(status.stdout)).toMatchObject({
+      targets: [{ release: await lab.current(), verdict: 'healthy' }],
+    });
+    expect((await at(lab, 'status')).stdout).toContain(`: release ${await lab.current()}, commit `);
     const history = await at(lab, 'history', '--json');
-    expect(JSON.parse(history.stdout)).toMatchObject({ releases: [{ release: await lab.current(), current: true }] });
+    expect(JSON.parse(history.stdout)).toMatchObject({
+      targets: [{ releases: [{ release: await lab.current(), current: true }] }],
+    });
     expect((await at(lab, 'history')).stdout).toContain(`* ${await lab.current()}`);
   });
 
