@@ -104,7 +104,7 @@ record_begin() {
 }
 
 main() {
-  env=$1 fence=$2 staging=$3 release=$4 adopted=$5
+  env=$1 fence=$2 staging=$3 release=$4 adopted=${5:-}
   mark_transaction "$env" "$fence"
   holds "$env" "$fence" || {
     printf 'lost\n'
