@@ -40,6 +40,13 @@ function inputsOf({ web }: { readonly web: Rendered['services'][string] | undefi
   return web?.labels?.['gitops.inputs'];
 }
 
+it('writes a path of the host for Compose, which takes `$` for a variable', () => {
+  const dataPaths = new Map([['uploads', '/srv/$HOME/uploads']]);
+  const bound = bind({ volumes: [mount(`${TREE}/uploads`, false)] }, [], {}, { dataPaths });
+  expect(bound.web?.volumes?.[0]?.source).toBe('/srv/$$HOME/uploads');
+  expect(bound.dataPaths).toEqual([{ stack: 'shop', path: 'uploads', source: '/srv/$HOME/uploads' }]);
+});
+
 describe('a read-only mount', () => {
   const conf = uploaded('nginx.conf', 'server {}');
 

@@ -1,5 +1,6 @@
 import { posix } from 'node:path';
 import { type DataPath, digest, GitopsError, type MountedObject, type UploadedFile } from '@gitops/core';
+import { forCompose } from './adopt/definition.ts';
 import { fileDigest, folderDigest } from './object-digest.ts';
 import type { Rendered, RenderedFile, RenderedMount, RenderedService } from './rendered.ts';
 
@@ -106,7 +107,7 @@ class Collected {
       mounted.push(object.digest);
       return { ...mount, source: this.#objectPath(object) };
     }
-    return { ...mount, source: this.#writable(mount.source, unseen) };
+    return { ...mount, source: forCompose(this.#writable(mount.source, unseen)) };
   }
 
   #hostPath(mount: RenderedMount, source: string): RenderedMount {

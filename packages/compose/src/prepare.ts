@@ -10,6 +10,7 @@ import {
 import { type Connection, entry, PROGRAMS, packTar, quote, splitParts, type TarEntry, unwritable } from '@gitops/host';
 import { type Bound, bindToContent } from './bind.ts';
 import { messageOf, refusedByCompose } from './compose-refusal.ts';
+import { dataPathsOf } from './data-paths.ts';
 import { type ImageFacts, parseImages } from './images.ts';
 import { dockerUnusable } from './observe.ts';
 import { parseRendered } from './rendered.ts';
@@ -124,7 +125,7 @@ function readStack({ scope, declared, folder, recorded }: StageInput, source: St
     environmentFolder: folder,
     stack: name,
     folder: source.folder,
-    dataPaths: dataPathsOf(name, declared, recorded),
+    dataPaths: dataPathsOf({ name, services: Object.keys(rendered.services) }, namesOf(declared), recorded),
     owner: { name: repositoryName, environment },
     upload: declared.upload,
     ...(envFile !== undefined && { envFile }),
@@ -137,12 +138,8 @@ function readStack({ scope, declared, folder, recorded }: StageInput, source: St
   return { stack: { source, bound }, warnings: said === '' ? [] : said.split('\n').map(messageOf), secrets };
 }
 
-/** Those of the stack itself; of a stack that is new, those of one that went, as it may be the same by another name. */
-function dataPathsOf(stack: string, { stacks }: Declared, recorded: Desired | undefined): ReadonlyMap<string, string> {
-  const isKnown = recorded?.stacks.includes(stack);
-  const isOurs = (each: string) => (isKnown ? each === stack : !stacks.some(({ name }) => name === each));
-  const paths = (recorded?.data ?? []).filter((each) => isOurs(each.stack));
-  return new Map(paths.map(({ path, source }) => [path, source]));
+function namesOf({ stacks }: Declared): readonly string[] {
+  return stacks.map(({ name }) => name);
 }
 
 function contentOf({ bound }: StagedStack): unknown {

@@ -1,4 +1,5 @@
 import { type Change, type Desired, type DesiredService, keyOf, type Live, type LiveContainer } from '@gitops/core';
+import { fromCompose } from './adopt/definition.ts';
 
 /**
  * Data that a service would not find again under a new name of its project, or after its project was taken over: it would
@@ -65,7 +66,7 @@ function everyWritable({ stack, definition }: DesiredService, { volumes }: Desir
     if (source === undefined || target === undefined) return [];
     const volume = volumes.find((each) => each.stack === stack && each.key === source);
     if (type === 'volume' && volume) return [{ target, source: volume.name, key: volume.key }];
-    return type === 'bind' && mount['read_only'] !== true ? [{ target, source }] : [];
+    return type === 'bind' && mount['read_only'] !== true ? [{ target, source: fromCompose(source) }] : [];
   });
 }
 
