@@ -9,12 +9,13 @@ const timeouts = { testTimeout: 600_000, hookTimeout: 600_000 };
 const kinds = parseHostKinds(process.env['GITOPS_LAB']);
 
 const all = ['test/e2e/**/*.test.ts'];
-/** These start hosts of their own, whatever the kind, so they run once. */
-const ownHosts = ['adopt-release-zero', 'examples', 'fleet', 'getting-started', 'init', 'login', 'sudo'].map(
-  (name) => `test/e2e/${name}.test.ts`,
-);
+/** On the first kind alone: these start hosts of their own, or try what does not depend on who logs in where. */
+const once = [
+  ...['adopt-release-zero', 'examples', 'fleet', 'getting-started', 'init', 'login', 'sudo'],
+  ...['audit', 'moved', 'registry', 'retention'],
+].map((name) => `test/e2e/${name}.test.ts`);
 /** What Docker, Compose and the rights of a user have a part in. */
-const core = ['deploy', 'content'].map((name) => `test/e2e/${name}.test.ts`);
+const core = ['test/e2e/deploy.test.ts'];
 
 export default defineConfig({
   test: {
@@ -37,7 +38,7 @@ export default defineConfig({
         test: {
           name: kind,
           include: kind === 'container-core' ? core : all,
-          exclude: kind === kinds[0] ? [] : ownHosts,
+          exclude: kind === kinds[0] ? [] : once,
           env: { GITOPS_LAB: kind },
           ...timeouts,
         },

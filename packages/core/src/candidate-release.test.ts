@@ -20,6 +20,7 @@ it('all hosts get one number, higher than that of any release on any of them', a
       outcome: 'deployed',
       release: '8-bbbbbbb',
       previousRelease,
+      auditHead: expect.any(String),
     })),
   );
   expect([...sessions.values()].map(({ recorded }) => recorded.release?.number)).toEqual([8, 8, 8]);

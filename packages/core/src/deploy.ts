@@ -4,11 +4,12 @@ import { type DeployResult, deployFailed, type Seen, unmoved } from './deploy-re
 import { NO_BASELINE } from './health.ts';
 import { claimInOrder } from './leases.ts';
 import type { Plan, Verdict } from './model.ts';
-import { effective, joinPlans, makePlan } from './plan.ts';
+import { effective, joinPlans } from './plan.ts';
+import { isSameContent, type PreparedTarget, pin, prepare, preview, recordedPlan, wholePlan } from './planning.ts';
 import type { TargetSession } from './ports.ts';
-import { failForObstacles, hasEnded, isUnchanged, refuseUnlessAllowed } from './preconditions.ts';
+import { hasEnded, isUnchanged, refuseUnlessAllowed } from './preconditions.ts';
 import type { DeployRun } from './run.ts';
-import { type LeasedTarget, onEach, openTargets, type PlannedTarget, type SeenTarget } from './target-run.ts';
+import { type LeasedTarget, onEach, openTargets, type SeenTarget } from './target-run.ts';
 import { recordCommit, transact } from './transact.ts';
 import { lookOnce } from './watch.ts';
 
@@ -115,12 +116,6 @@ function sample(run: DeployRun, targets: readonly SeenTarget[]): Promise<Verdict
   return lookOnce({ ...run, targets: watched, spec: run.environment.health, probe: run.prober });
 }
 
-/** The plan of a target that has nothing to do. */
-function recordedPlan({ scope, seen: { recorded, live } }: SeenTarget): Plan {
-  const { release, hmacKey } = recorded;
-  return makePlan({ scope, desiredDigest: release?.desiredDigest ?? '', changes: [], live, hmacKey, warnings: [] });
-}
-
 /** Prepared as for a deployment, but nothing stays on the hosts. */
 async function planOnly(run: DeployRun, seen: readonly SeenTarget[]): Promise<DeployResult> {
   const targets = await withAdoptions(run, seen);
@@ -143,10 +138,11 @@ async function prepareAndTransact(
   await refuseEarly(run, prepared, all);
   const planned = await run.timed('pin', () => onEach(run, prepared, (target) => pin(run, target)));
   const plan = await wholePlan(all, planned, async (target) => target.plan);
+  // Who is refused wants to see what for.
+  if (effective(plan.changes).length > 0) run.showPlan(plan);
   refuseUnlessAllowed(run, planned, plan);
   const moving = planned.filter((target) => !isSameContent(target));
   if (moving.length === 0) return unchanged(run, all, plan);
-  run.showPlan(plan);
   return transact({ run, targets: moving, all, plan, number: nextNumber(all) });
 }
 
@@ -161,58 +157,4 @@ async function refuseEarly(
   const plan = await wholePlan(all, prepared, (target) => preview(run, target));
   if (isTakenOver && !run.adopt) run.showPlan(plan);
   refuseUnlessAllowed(run, prepared, plan);
-}
-
-/** What is planned for the stale targets, beside those that stay as they are. */
-async function wholePlan<Target extends SeenTarget>(
-  all: readonly SeenTarget[],
-  stale: readonly Target[],
-  planOf: (target: Target) => Promise<Plan>,
-): Promise<Plan> {
-  const plans = await Promise.all(
-    all.map(async (target) => {
-      const planned = stale.find((each) => each.scope === target.scope);
-      return [target.scope.target.name, planned ? await planOf(planned) : recordedPlan(target)] as const;
-    }),
-  );
-  return joinPlans(plans);
-}
-
-type PreparedTarget = SeenTarget & Pick<PlannedTarget, 'prepared'>;
-
-async function prepare(run: DeployRun, target: SeenTarget): Promise<PlannedTarget['prepared']> {
-  const { session, declared, lease, seen } = target;
-  const recorded = seen.recorded.release?.desired;
-  const prepared = await run.timed('prepare', () => session.prepare(declared, lease, recorded));
-  run.reporter.mask(prepared.secrets);
-  return prepared;
-}
-
-async function preview(run: DeployRun, target: PreparedTarget): Promise<Plan> {
-  const desired = await target.prepared.preview(target.seen.recorded.release?.desired);
-  failForObstacles(run, target, desired);
-  return planFor(run, target, desired);
-}
-
-async function pin(run: DeployRun, target: LeasedTarget & PreparedTarget): Promise<PlannedTarget> {
-  const prefix = run.many ? `${target.scope.target.name}: ` : '';
-  const tell = (line: string) => run.reporter.say('info', `${prefix}${line}`);
-  const desired = await target.prepared.pin(target.seen.recorded.release?.desired, tell);
-  failForObstacles(run, target, desired);
-  return { ...target, desired, plan: planFor(run, target, desired) };
-}
-
-function planFor(
-  run: DeployRun,
-  { scope, prepared, adoption, seen: { recorded, live } }: PreparedTarget,
-  desired: PlannedTarget['desired'],
-): Plan {
-  const changes = run.provider.diff(desired, recorded.release?.desired, live, prepared.composeVersion);
-  const { hmacKey } = recorded;
-  const warnings = [...(adoption?.warnings ?? []), ...prepared.warnings];
-  return makePlan({ scope, desiredDigest: prepared.digest, changes, live, hmacKey, warnings });
-}
-
-function isSameContent({ seen: { recorded }, prepared, plan }: PlannedTarget): boolean {
-  return effective(plan.changes).length === 0 && recorded.release?.desiredDigest === prepared.digest;
 }

@@ -42,6 +42,43 @@ export function refuseUnlessAllowed(run: DeployRun, targets: readonly SeenTarget
   refuseUnlessAdopting(run, targets, plan);
   refuseStalePlan(run, plan);
   refuseBlocked(plan);
+  refuseMovedData(targets, plan);
+}
+
+/** Data does not follow a stack to another host: it would start empty there, and nobody would notice before it is too late. */
+function refuseMovedData(targets: readonly SeenTarget[], plan: Plan): void {
+  const moved = targets.flatMap((from) =>
+    leavingWithData(from).flatMap((stack) =>
+      targets
+        .filter((to) => arrivesOn(to, stack))
+        .map((to) => ({ stack, from: from.scope.target, to: to.scope.target })),
+    ),
+  );
+  if (moved.length === 0) return;
+  const facts = {
+    attempted: 'carry out the plan',
+    seen: moved
+      .map(
+        ({ stack, from, to }) =>
+          `the stack ${stack} moves from ${from.name} to ${to.name}, and its data stays on ${from.host}`,
+      )
+      .join('; '),
+    remedy:
+      'take the stack out of environment.yml and deploy (volumes are kept), copy its data to the other host, then add it there',
+  };
+  throw new RefusedError('policy', facts, { plan });
+}
+
+function leavingWithData({ declared, seen }: SeenTarget): readonly string[] {
+  const { stacks = [], volumes = [], data = [] } = seen.recorded.release?.desired ?? {};
+  const keepsData = (stack: string) =>
+    volumes.some((each) => each.stack === stack && !each.external) || data.some((each) => each.stack === stack);
+  return stacks.filter((stack) => !declared.stacks.some(({ name }) => name === stack) && keepsData(stack));
+}
+
+function arrivesOn({ declared, seen }: SeenTarget, stack: string): boolean {
+  const isKnown = seen.recorded.release?.desired.stacks.includes(stack) ?? false;
+  return !isKnown && declared.stacks.some(({ name }) => name === stack);
 }
 
 function refuseStalePlan(run: DeployRun, plan: Plan): void {

@@ -79,13 +79,13 @@ function movedLine(links: readonly Link[], index: number): ChainFault | undefine
   return fault('reordered', index, `here is record ${links[index]?.n}, where record ${index + 1} belongs`);
 }
 
-/** Without one line the chain goes on: it is the one before the break, or the one at it. */
+/** Without one line the chain goes on: it is the one at the break, or else the one before it. */
 function insertedLine(links: readonly Link[], index: number): ChainFault | undefined {
   const [broken, next] = [links[index], links[index + 1]];
   const seen = 'the record after it goes on from the one before it';
-  if (index > 0 && broken?.prev === hashAt(links, index - 2) && broken.n === index)
-    return fault('inserted', index - 1, seen);
-  return next?.prev === hashAt(links, index - 1) && next.n === index + 1 ? fault('inserted', index, seen) : undefined;
+  if (next?.prev === hashAt(links, index - 1) && next.n === index + 1) return fault('inserted', index, seen);
+  const isBefore = index > 0 && broken?.prev === hashAt(links, index - 2) && broken.n === index;
+  return isBefore ? fault('inserted', index - 1, seen) : undefined;
 }
 
 function removedLine(links: readonly Link[], index: number): ChainFault | undefined {
