@@ -100,6 +100,7 @@ async function unchanged(
   targets: readonly SeenTarget[],
   plan: Plan = joinPlans(targets.map((target) => [target.scope.target.name, recordedPlan(target)])),
 ): Promise<DeployResult> {
+  if (run.mode === 'plan') run.showPlan(plan);
   const [verdict] = await Promise.all([
     sample(run, targets),
     run.mode === 'apply' ? onEach(run, targets, (target) => recordCommit(run, target)) : [],
