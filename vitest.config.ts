@@ -12,7 +12,7 @@ const all = ['test/e2e/**/*.test.ts'];
 /** On the first kind alone: these start hosts of their own, or try what does not depend on who logs in where. */
 const once = [
   ...['adopt-release-zero', 'examples', 'fleet', 'getting-started', 'init', 'login', 'sudo'],
-  ...['audit', 'moved', 'registry', 'retention'],
+  ...['adopt', 'audit', 'moved', 'registry', 'retention'],
 ].map((name) => `test/e2e/${name}.test.ts`);
 /** What Docker, Compose and the rights of a user have a part in. */
 const core = ['test/e2e/deploy.test.ts'];

@@ -17,10 +17,19 @@ afterAll(removeImages);
 
 const releases = ['trixie', 'sid'] as const;
 const stores = ['classic', 'containerd'] as const;
-/** This machine's own Engine and Compose are those of every other test. */
-const matrix = releases.flatMap((engine) =>
-  releases.flatMap((compose) => stores.map((store): Required<MachineOptions> => ({ engine, compose, store }))),
-);
+/** Every pair takes ten minutes; without that, those that differ most. */
+const isWhole = process.env['GITOPS_VERSIONS'] === 'all';
+const corners: readonly Required<MachineOptions>[] = [
+  { engine: 'trixie', compose: 'trixie', store: 'classic' },
+  { engine: 'trixie', compose: 'sid', store: 'classic' },
+  { engine: 'sid', compose: 'trixie', store: 'containerd' },
+];
+/** This machine's own Engine and Compose, and those of sid with each other, are those of the other tests. */
+const matrix = isWhole
+  ? releases.flatMap((engine) =>
+      releases.flatMap((compose) => stores.map((store): Required<MachineOptions> => ({ engine, compose, store }))),
+    )
+  : corners;
 
 /** One service for each thing that can change, one that depends on `web`, and `calm`, for which nothing ever changes. */
 function compose(image = one.reference, value = 'one', inline = 'one'): string {
@@ -76,15 +85,18 @@ describe.each(matrix)('with the Engine of $engine, its $store image store and Co
   });
 });
 
-test.each(stores)('another Compose on the same host, with the %s image store, recreates nothing', async (store) => {
-  await using machine = await startMachineWithImages({ compose: 'trixie', engine: 'sid', store });
-  await using lab = await startLab(machine);
-  expect(await deploy(lab)).toBe('deployed 11');
-  await machine.useCompose('sid');
-  await expectUnchanged(lab);
-  await machine.useCompose('trixie');
-  await expectUnchanged(lab);
-});
+test.each(isWhole ? stores : (['containerd'] as const))(
+  'another Compose on the same host, with the %s image store, recreates nothing',
+  async (store) => {
+    await using machine = await startMachineWithImages({ compose: 'trixie', engine: 'sid', store });
+    await using lab = await startLab(machine);
+    expect(await deploy(lab)).toBe('deployed 11');
+    await machine.useCompose('sid');
+    await expectUnchanged(lab);
+    await machine.useCompose('trixie');
+    await expectUnchanged(lab);
+  },
+);
 
 /** A job that is done, `web` that waits for it, and what depends on that. */
 function withJob(value: string, image = sleeper.reference, network = ''): string {
