@@ -60,7 +60,14 @@ describe('a release', () => {
   it('of one stack has its files at the top', () => {
     const files = filesOf(blog);
     expect([...files.keys()]).toEqual([
-      ...['release/rendered.yml', 'release/env', 'release/projects', 'release/volumes', 'release/objects'],
+      ...[
+        'release/rendered.yml',
+        'release/env',
+        'release/projects',
+        'release/volumes',
+        'release/images',
+        'release/objects',
+      ],
       ...['release/template/blog/compose.yaml', 'release/folders'],
     ]);
     expect(files.get('release/env')).toBe('TAG=2\n');
@@ -72,7 +79,7 @@ describe('a release', () => {
     expect([...files.keys()]).toEqual([
       ...['release/stacks/shop/rendered.yml', 'release/stacks/shop/env'],
       ...['release/stacks/blog/rendered.yml', 'release/stacks/blog/env'],
-      ...['release/projects', 'release/volumes', 'release/objects'],
+      ...['release/projects', 'release/images', 'release/volumes', 'release/objects'],
       ...['release/template/blog/compose.yaml', 'release/template/shop/compose.yaml', 'release/folders'],
     ]);
     expect(files.get('release/projects')).toBe('shop\nblog\n');
