@@ -60,14 +60,8 @@ describe('a release', () => {
   it('of one stack has its files at the top', () => {
     const files = filesOf(blog);
     expect([...files.keys()]).toEqual([
-      ...[
-        'release/rendered.yml',
-        'release/env',
-        'release/projects',
-        'release/volumes',
-        'release/images',
-        'release/objects',
-      ],
+      ...['release/rendered.yml', 'release/env', 'release/projects', 'release/images', 'release/volumes'],
+      'release/objects',
       ...['release/template/blog/compose.yaml', 'release/folders'],
     ]);
     expect(files.get('release/env')).toBe('TAG=2\n');
