@@ -59,11 +59,11 @@ describe('three hosts with two stacks each', () => {
     expect(result.outputs).toMatchObject({ outcome: 'deployed', changes: '1' });
     expect(await outcomesOf(result)).toEqual({ alpha: 'unchanged', beta: 'deployed', gamma: 'unchanged' });
     expect(await fleet.runningOn('alpha')).toEqual(before);
-    expect(await fleet.runningOn('beta')).toEqual([`apps ${one.reference} running`, `edge ${two.reference} running`]);
+    expect(await fleet.runningOn('beta')).toEqual([`apps ${one.id} running`, `edge ${two.id} running`]);
     await fleet.commit(everywhere(two.reference));
     const next = await resultFile(await fleet.deploy());
     expect(new Set(next.targets.map(({ release }) => release)).size).toBe(1);
-    await expectEverywhere(fleet, two.reference);
+    await expectEverywhere(fleet, two.id);
   });
 
   test('all go back when one of them fails', async () => {
@@ -73,7 +73,7 @@ describe('three hosts with two stacks each', () => {
     expect(result.outputs, result.log).toMatchObject({ outcome: 'rolled-back', verdict: 'unhealthy' });
     expect(await outcomesOf(result)).toEqual({ alpha: 'rolled-back', beta: 'rolled-back', gamma: 'rolled-back' });
     expect(result.log).toContain('gamma: edge/web');
-    await expectEverywhere(fleet, one.reference);
+    await expectEverywhere(fleet, one.id);
   });
 
   test('all go back when a step fails on one of them', async () => {
@@ -86,7 +86,7 @@ describe('three hosts with two stacks each', () => {
     const result = await fleet.deploy();
     expect(result.outputs, result.log).toMatchObject({ outcome: 'rolled-back' });
     expect(result.log).toContain('/missing');
-    await expectEverywhere(fleet, one.reference);
+    await expectEverywhere(fleet, one.id);
   });
 
   test('are left alone, all of them, while one is down', async () => {
@@ -114,10 +114,10 @@ describe('three hosts with two stacks each', () => {
     fleet.host('beta').cutConnections();
     const result = await run.done;
     expect(result.outputs, result.log).toMatchObject({ outcome: 'unknown' });
-    await vi.waitFor(() => expectEverywhere(fleet, one.reference), 120_000);
+    await vi.waitFor(() => expectEverywhere(fleet, one.id), 120_000);
     await fleet.commit(everywhere(two.reference));
     expect((await fleet.deploy()).outputs['outcome']).toBe('deployed');
-    await expectEverywhere(fleet, two.reference);
+    await expectEverywhere(fleet, two.id);
   });
 });
 

@@ -49,10 +49,10 @@ export class FleetLab implements AsyncDisposable {
     await this.repository.commit('change');
   }
 
-  /** `STACK IMAGE STATE` of every container on a host, sorted. */
+  /** `STACK IMAGE_ID STATE` of every container on a host, sorted. */
   async runningOn(target: string): Promise<readonly string[]> {
-    const format = '{{.Label "com.docker.compose.project"}} {{.Image}} {{.State}}';
-    const text = await this.host(target).run(['docker', 'ps', '--all', '--format', format]);
+    const format = '{{index .Config.Labels "com.docker.compose.project"}} {{.Image}} {{.State.Status}}';
+    const text = await this.host(target).sh(`docker inspect --format '${format}' $(docker ps --all --quiet)`);
     return text.split('\n').filter(Boolean).sort();
   }
 
