@@ -28,8 +28,8 @@ test('a user who may call Docker by sudo alone deploys, goes back, and is told w
   expect((await lab.deploy()).outputs['outcome']).toBe('unchanged');
   await lab.commit({ 'compose.yaml': compose(sick.reference) });
   expect((await lab.deploy()).outputs).toMatchObject({ outcome: 'rolled-back', verdict: 'unhealthy' });
-  const running = ['sudo', 'docker', 'ps', '--format', '{{.Image}} {{.State}}'];
-  expect(await host.run(running)).toBe(`${web.reference} running`);
+  const running = `docker inspect --format '{{.Image}} {{.State.Status}}' $(docker ps --quiet)`;
+  expect(await host.sh(running)).toBe(`${web.id} running`);
 
   await machine.run(['sh', '-c', 'rm -f /etc/sudoers.d/*; sed -i /sudoer/d /etc/sudoers']);
   const refused = await lab.deploy();
