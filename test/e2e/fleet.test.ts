@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, test, vi } from 'vitest';
 import type { ActionResult } from '../lab/action-runner.ts';
-import { type FleetLab, startFleet } from '../lab/fleet-lab.ts';
+import { startFleet } from '../lab/fleet-lab.ts';
 import { crashLoopImage, healthyImage } from '../lab/image-kinds.ts';
 import { removeImages } from '../lab/images.ts';
 import { resultFile } from './failed-deployment.ts';
@@ -25,9 +25,9 @@ async function outcomesOf(result: ActionResult): Promise<Record<string, string>>
   return Object.fromEntries((await resultFile(result)).targets.map(({ name, outcome }) => [name, outcome]));
 }
 
-async function expectEverywhere({ runningOn }: Pick<FleetLab, 'runningOn'>, image: string): Promise<void> {
+async function expectEverywhere(image: string): Promise<void> {
   for (const target of targets) {
-    expect(await runningOn.call(fleet, target)).toEqual([`apps ${image} running`, `edge ${image} running`]);
+    expect(await fleet.runningOn(target)).toEqual([`apps ${image} running`, `edge ${image} running`]);
   }
 }
 
@@ -63,7 +63,7 @@ describe('three hosts with two stacks each', () => {
     await fleet.commit(everywhere(two.reference));
     const next = await resultFile(await fleet.deploy());
     expect(new Set(next.targets.map(({ release }) => release)).size).toBe(1);
-    await expectEverywhere(fleet, two.id);
+    await expectEverywhere(two.id);
   });
 
   test('all go back when one of them fails', async () => {
@@ -73,7 +73,7 @@ describe('three hosts with two stacks each', () => {
     expect(result.outputs, result.log).toMatchObject({ outcome: 'rolled-back', verdict: 'unhealthy' });
     expect(await outcomesOf(result)).toEqual({ alpha: 'rolled-back', beta: 'rolled-back', gamma: 'rolled-back' });
     expect(result.log).toContain('gamma: edge/web');
-    await expectEverywhere(fleet, one.id);
+    await expectEverywhere(one.id);
   });
 
   test('all go back when a step fails on one of them', async () => {
@@ -86,7 +86,7 @@ describe('three hosts with two stacks each', () => {
     const result = await fleet.deploy();
     expect(result.outputs, result.log).toMatchObject({ outcome: 'rolled-back' });
     expect(result.log).toContain('/missing');
-    await expectEverywhere(fleet, one.id);
+    await expectEverywhere(one.id);
   });
 
   test('are left alone, all of them, while one is down', async () => {
@@ -114,10 +114,10 @@ describe('three hosts with two stacks each', () => {
     fleet.host('beta').cutConnections();
     const result = await run.done;
     expect(result.outputs, result.log).toMatchObject({ outcome: 'unknown' });
-    await vi.waitFor(() => expectEverywhere(fleet, one.id), 120_000);
+    await vi.waitFor(() => expectEverywhere(one.id), 120_000);
     await fleet.commit(everywhere(two.reference));
     expect((await fleet.deploy()).outputs['outcome']).toBe('deployed');
-    await expectEverywhere(fleet, two.id);
+    await expectEverywhere(two.id);
   });
 });
 
