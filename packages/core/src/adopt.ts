@@ -1,4 +1,3 @@
-import type { Seen } from './deploy-result.ts';
 import { RefusedError } from './errors.ts';
 import type { Environment, LiveContainer, Plan, Scope } from './model.ts';
 import type { DeployRun } from './run.ts';
@@ -18,12 +17,8 @@ export function withAdoptions<Target extends SeenTarget>(
     const { seen, session } = target;
     const adoption = await run.timed('adopt', () => session.adopt(stacks, seen.recorded.release));
     run.reporter.mask(adoption.secrets);
-    return { ...target, adoption, seen: withRelease(seen, adoption.release) };
+    return { ...target, adoption, seen: { ...seen, recorded: { ...seen.recorded, release: adoption.release } } };
   });
-}
-
-function withRelease({ recorded, live }: Seen, release: Seen['recorded']['release']): Seen {
-  return { recorded: { ...recorded, ...(release && { release }) }, live };
 }
 
 /** Stacks of ours that run already, though nobody deployed them from here. */

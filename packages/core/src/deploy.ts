@@ -46,30 +46,22 @@ async function look(session: TargetSession): Promise<Seen> {
 /** Only what has to change is claimed; the leases last until everything in here has ended. */
 async function underLeases(run: DeployRun, before: readonly SeenTarget[]): Promise<DeployResult> {
   await using leases = new AsyncDisposableStack();
-  const resting = before.filter((target) => isUnchanged(run, target));
-  const moving = before.filter((target) => !resting.includes(target));
+  const moving = before.filter((target) => !isUnchanged(run, target));
   const claimed = await run.timed('lease', () => claimInOrder(run, moving, leases));
   const settled = await onEach(run, claimed, (target) => settledPast(run, target));
-  const all = inOrder([...resting, ...settled]);
+  const all = replaced(before, settled);
   if (claimed.some((target, index) => othersCameFirst(target) && isSuperseded(run, settled[index]))) {
     return unmoved(all, 'superseded');
   }
   const stale = settled.filter((target) => !isUnchanged(run, target));
   if (stale.length === 0) return await unchanged(run, all);
   const adopted = await withAdoptions(run, stale);
-  return await prepareAndTransact(
-    run,
-    adopted,
-    inOrder([...all.filter((each) => !isOneOf(adopted, each)), ...adopted]),
-  );
+  return await prepareAndTransact(run, adopted, replaced(all, adopted));
 }
 
-function isOneOf(targets: readonly SeenTarget[], { scope }: SeenTarget): boolean {
-  return targets.some((each) => each.scope === scope);
-}
-
-function inOrder(targets: readonly SeenTarget[]): readonly SeenTarget[] {
-  return [...targets].sort((a, b) => (a.scope.target.name < b.scope.target.name ? -1 : 1));
+/** All targets in their order, with what is known of some of them by now. */
+function replaced(all: readonly SeenTarget[], news: readonly SeenTarget[]): readonly SeenTarget[] {
+  return all.map((target) => news.find(({ scope }) => scope === target.scope) ?? target);
 }
 
 /** Recovers what an earlier run left, and reads again whatever may have moved since the first look. */
