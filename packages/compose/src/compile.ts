@@ -8,6 +8,7 @@ import {
   type Live,
   type ServiceKey,
   type Step,
+  serviceOf,
   stacksOf,
   type Transaction,
 } from '@gitops/core';
@@ -76,9 +77,8 @@ function forced(desired: Desired, stack: string, changes: readonly Change[], liv
 
 /** Compose fails on a service that is scaled to none while it has containers. */
 function emptied(desired: Desired, live: Live): readonly ServiceKey[] {
-  const isThere = (service: DesiredService) =>
-    live.containers.some((each) => each.stack === service.stack && each.service === service.name);
-  return desired.services.filter((service) => service.replicas === 0 && isThere(service));
+  const there = new Set(live.containers.map(serviceOf));
+  return desired.services.filter((service) => service.replicas === 0 && there.has(keyOf(service)));
 }
 
 function overlays(desired: Desired, previous: Desired | undefined, changes: readonly Change[]): Record<string, string> {

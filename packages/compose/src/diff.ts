@@ -6,6 +6,7 @@ import {
   keyOf,
   type Live,
   type LiveContainer,
+  serviceOf,
   stacksOf,
   subjectOf,
 } from '@gitops/core';
@@ -44,7 +45,7 @@ function diffService(
   compose: ComposeRelease,
 ): Change {
   const before = recorded?.services.find((each) => keyOf(each) === keyOf(service));
-  const containers = live.containers.filter((each) => containerKey(each) === keyOf(service) && !each.oneOff);
+  const containers = live.containers.filter((each) => serviceOf(each) === keyOf(service) && !each.oneOff);
   const decision = decide(service, before, containers, live, compose);
   const shown = before && before.image !== service.image ? before.image : service.image;
   return {
@@ -118,8 +119,8 @@ function isAsWanted({ role }: DesiredService, { state, exitCode }: LiveContainer
 
 function orphans(desired: Desired, stacks: readonly string[], live: Live): readonly Change[] {
   const known = new Set([...desired.services, ...desired.inactiveServices].map(keyOf));
-  const strays = live.containers.filter((each) => !each.oneOff && !known.has(containerKey(each)));
-  const services = new Map(strays.map((each) => [containerKey(each), { stack: each.stack, name: each.service }]));
+  const strays = live.containers.filter((each) => !each.oneOff && !known.has(serviceOf(each)));
+  const services = new Map(strays.map((each) => [serviceOf(each), { stack: each.stack, name: each.service }]));
   return [...services].map(([key, service]) => ({
     address: `compose:${key}`,
     ...service,
@@ -130,8 +131,4 @@ function orphans(desired: Desired, stacks: readonly string[], live: Live): reado
     fields: [],
     risk: 'interrupts',
   }));
-}
-
-function containerKey({ stack, service }: LiveContainer): string {
-  return keyOf({ stack, name: service });
 }

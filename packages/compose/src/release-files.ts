@@ -53,6 +53,7 @@ function writable(staged: readonly StagedStack[]) {
   };
 }
 
-function lines(words: readonly string[]): string {
+/** A file of one word a line. */
+export function lines(words: readonly string[]): string {
   return words.map((word) => `${word}\n`).join('');
 }

@@ -6,9 +6,9 @@ import {
   type Expectation,
   keyOf,
   type Live,
-  type LiveContainer,
   type ServiceKey,
   type Step,
+  serviceOf,
 } from '@gitops/core';
 import { type BringUp, bringUp, finishedBefore } from './bring-up.ts';
 import { composeRelease } from './compose-release.ts';
@@ -53,7 +53,7 @@ export function backTo(previous: ReleaseContent, input: CompileInput): readonly 
 
 /** What was taken over names its images as its own files do; such a tag may have been moved by a pull since. */
 function tagsAsTheyWere({ services }: Desired, live: Live): readonly Step[] {
-  const unowned = new Set(live.containers.filter(({ owner }) => owner === undefined).map(containerKey));
+  const unowned = new Set(live.containers.filter(({ owner }) => owner === undefined).map(serviceOf));
   const named = services.filter((service) => unowned.has(keyOf(service)) && !/^sha256:|@/.test(service.image));
   const tags = new Map(named.map(({ image, imageId }) => [image, imageId]));
   return [...tags].map(([image, id], index) => step(`tag-${index + 1}`, ['docker', 'tag', id, image]));
@@ -68,7 +68,7 @@ function afterStops(how: BringUp, changes: readonly Change[], live: Live): reado
   const { content: previous, stack } = how;
   const changed = new Set(touched(changes).map((change) => keyOf(change)));
   const ids = live.containers
-    .filter((each) => each.stack === stack && changed.has(containerKey(each)) && each.state === 'running')
+    .filter((each) => each.stack === stack && changed.has(serviceOf(each)) && each.state === 'running')
     .map(({ id }) => id);
   if (ids.length === 0) return [];
   const changedBefore = previous.desired.services.filter(
@@ -79,10 +79,6 @@ function afterStops(how: BringUp, changes: readonly Change[], live: Live): reado
     step(stepName('stops', stack, previous.desired), ['await_stops', String(grace), ...ids], grace + DOCKER_SECONDS),
     ...bringUp(how, true),
   ];
-}
-
-function containerKey({ stack, service }: LiveContainer): string {
-  return keyOf({ stack, name: service });
 }
 
 /** Docker's default of 10 s, and a little for the stop itself. */
@@ -131,6 +127,6 @@ export function tolerated({ previous, live }: CompileInput): readonly ServiceKey
 /** Going back can't make a service run that did not run before. */
 export function expectation(service: DesiredService, live: Live): Expectation {
   const { stack, name, configHash, imageId, replicas, role } = service;
-  const ran = live.containers.some((each) => containerKey(each) === keyOf(service) && each.state === 'running');
+  const ran = live.containers.some((each) => serviceOf(each) === keyOf(service) && each.state === 'running');
   return { stack, service: name, configHash, imageId, replicas, role: role === 'service' && !ran ? 'optional' : role };
 }

@@ -1,4 +1,4 @@
-import { type Change, type Desired, type DesiredService, keyOf, type Live, type LiveContainer } from '@gitops/core';
+import { type Change, type Desired, type DesiredService, keyOf, type Live, serviceOf } from '@gitops/core';
 import { fromCompose } from './adopt/definition.ts';
 
 /**
@@ -8,17 +8,13 @@ import { fromCompose } from './adopt/definition.ts';
 export function strandedData(desired: Desired, recorded: Desired | undefined, live: Live): readonly Change[] {
   if (!recorded) return [];
   return desired.services.flatMap((service) => {
-    const isUnowned = live.containers.some((each) => runs(service, each) && each.owner === undefined);
+    const isUnowned = live.containers.some((each) => serviceOf(each) === keyOf(service) && each.owner === undefined);
     const before = formerly(service, desired, recorded, isUnowned);
     if (!before) return [];
     // Whoever started it by hand said nowhere which of its folders hold data, so each may.
     const mounts = isUnowned ? everyWritable : dataMounts;
     return stranded(service, mounts(service, desired), mounts(before, recorded));
   });
-}
-
-function runs(service: DesiredService, { stack, service: name }: LiveContainer): boolean {
-  return keyOf({ stack, name }) === keyOf(service);
 }
 
 /** The same service under the former name of its project, or before it was ours. */

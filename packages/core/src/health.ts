@@ -1,5 +1,5 @@
 import type { Desired, DesiredService, Evidence, Live, LiveContainer, Verdict, VerdictName } from './model.ts';
-import { keyOf, subjectOf } from './service-name.ts';
+import { keyOf, serviceOf, subjectOf } from './service-name.ts';
 
 /**
  * What one look says of one subject: `starting` and `bad` may still turn `ok`, `failed` will not.
@@ -46,8 +46,9 @@ export function examine({ stacks, services }: Examined, live: Live, baseline: Ba
   });
 }
 
-function containersOf({ stack, name }: DesiredService, live: Live): readonly LiveContainer[] {
-  return live.containers.filter((each) => each.stack === stack && each.service === name && !each.oneOff);
+function containersOf(service: DesiredService, live: Live): readonly LiveContainer[] {
+  const key = keyOf(service);
+  return live.containers.filter((each) => !each.oneOff && serviceOf(each) === key);
 }
 
 /** Services that are unhealthy before the first step, by `keyOf`; one that only just starts is not. */

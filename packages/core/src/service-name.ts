@@ -1,8 +1,13 @@
-import type { Desired, ServiceKey } from './model.ts';
+import type { Desired, LiveContainer, ServiceKey } from './model.ts';
 
 /** Tells a service from all others of its target. */
 export function keyOf({ stack, name }: ServiceKey): string {
   return `${stack}/${name}`;
+}
+
+/** The service that a container belongs to, as `keyOf` tells it. */
+export function serviceOf({ stack, service }: Pick<LiveContainer, 'stack' | 'service'>): string {
+  return keyOf({ stack, name: service });
 }
 
 /** The stacks by which services are told apart: those to come and those that were. */

@@ -1,6 +1,6 @@
 import { type Baseline, type Observation, seconds, verdictOf } from './health.ts';
 import type { DesiredService, HealthSpec, Live, LiveContainer, Verdict } from './model.ts';
-import { keyOf } from './service-name.ts';
+import { keyOf, serviceOf } from './service-name.ts';
 
 /** What keeps running for less may be about to crash. */
 const SHORTEST_RUN_MS = 10_000;
@@ -66,14 +66,10 @@ function remember(state: WatchState, sample: Sample): WatchState {
 function signatureOf({ live, observations }: TargetLook): string {
   const deciding = new Set(observations.filter(({ decisive }) => decisive).map(({ service }) => service));
   return (live?.containers ?? [])
-    .filter((each) => deciding.has(keyOfContainer(each)) && !each.oneOff)
+    .filter((each) => deciding.has(serviceOf(each)) && !each.oneOff)
     .map((each) => `${each.id}@${each.startedAt}`)
     .sort()
     .join();
-}
-
-function keyOfContainer({ stack, service }: LiveContainer): string {
-  return keyOf({ stack, name: service });
 }
 
 /** What is still starting at the deadline is not waited for any longer. */
@@ -95,7 +91,7 @@ function ranLongEnough({ live, services, baseline }: TargetLook, { stabilityMs }
       .filter((key) => baseline.changed.has(key)),
   );
   // A health check may come with the image, and then the Compose file says nothing of it.
-  const proven = (each: LiveContainer) => each.oneOff || each.health || !unproven.has(keyOfContainer(each));
+  const proven = (each: LiveContainer) => each.oneOff || each.health || !unproven.has(serviceOf(each));
   return (live?.containers ?? []).every((each) => proven(each) || (live && live.at - each.startedAt >= wanted));
 }
 

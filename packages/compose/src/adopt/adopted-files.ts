@@ -1,4 +1,5 @@
 import type { Desired, Release, ReleaseFile } from '@gitops/core';
+import { lines } from '../release-files.ts';
 import { folderIn } from '../stack-folder.ts';
 import type { AdoptedStack } from './adoption.ts';
 import { composeLabel } from './compose-labels.ts';
@@ -63,8 +64,4 @@ function isAdopted(adopted: readonly AdoptedStack[], stack: string): boolean {
 
 function file(path: string, text: string): ReleaseFile {
   return { path, content: Buffer.from(text), mode: 0o600 };
-}
-
-function lines(words: readonly string[]): string {
-  return words.map((word) => `${word}\n`).join('');
 }
