@@ -1,16 +1,11 @@
 import { GitopsError, keyOf } from '@gitops/core';
 import { type Connection, entry, PROGRAMS, packTar, type TarEntry } from '@gitops/host';
-import type { Rendered } from './rendered.ts';
+import type { PinnedStack } from './pin.ts';
 
 const HASH_MS = 60_000;
 
 /** A stack as Compose is given it. */
-export interface FinalStack {
-  readonly stack: string;
-  readonly pinned: Rendered;
-  /** The content of its `.env`. */
-  readonly env: Buffer;
-}
+export type FinalStack = Pick<PinnedStack, 'stack' | 'pinned' | 'env'>;
 
 /** Lets the host's Compose read the final files, before anything is changed by them: its hash of every service, by `keyOf`. */
 export async function hashesOf(

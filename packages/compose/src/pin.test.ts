@@ -23,7 +23,9 @@ function desiredOf(project: object, hashes: ReadonlyMap<string, string> = new Ma
   const pinned = pinImages({ stack: 'shop', model: bound.model }, ids);
   return {
     pinned,
-    desired: describeDesired([{ stack: 'shop', bound, pinned, ids, hashes, declaredServices: ['web', 'debug'] }]),
+    desired: describeDesired([
+      { stack: 'shop', bound, pinned, env: Buffer.alloc(0), ids, hashes, declaredServices: ['web', 'debug'] },
+    ]),
   };
 }
 

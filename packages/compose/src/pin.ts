@@ -45,6 +45,8 @@ export interface PinnedStack {
   readonly stack: string;
   readonly bound: Bound;
   readonly pinned: Rendered;
+  /** The content of its `.env`. */
+  readonly env: Buffer;
   /** By `keyOf`. */
   readonly ids: ReadonlyMap<string, string>;
   /** Compose's hash of every pinned service, by `keyOf`. */

@@ -112,15 +112,13 @@ export class PreparedStacks implements Prepared {
   }
 
   async #describe(ids: ReadonlyMap<string, string>): Promise<Desired> {
-    const unhashed = this.#staged.stacks.map(({ source: { name, services }, bound }): PinnedStack => {
-      const pinned = pinImages({ stack: name, model: bound.model }, ids);
-      return { stack: name, bound, pinned, ids, hashes: new Map(), declaredServices: services };
-    });
     const { upload } = this.#input.declared;
-    const final = unhashed.map((stack, index) => {
-      return { ...stack, env: envOf(this.#staged.stacks[index]?.source.envFile, upload) };
+    const unhashed = this.#staged.stacks.map(({ source: { name, services, envFile }, bound }): PinnedStack => {
+      const pinned = pinImages({ stack: name, model: bound.model }, ids);
+      const env = envOf(envFile, upload);
+      return { stack: name, bound, pinned, env, ids, hashes: new Map(), declaredServices: services };
     });
-    const hashes = await hashesOf(this.#input.connection, final);
+    const hashes = await hashesOf(this.#input.connection, unhashed);
     this.#pinned = unhashed.map((stack) => ({ ...stack, hashes }));
     return describeDesired(this.#pinned);
   }

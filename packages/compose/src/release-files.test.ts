@@ -34,6 +34,7 @@ function stack(
       stack: name,
       bound,
       pinned: pinImages({ stack: name, model: bound.model }, ids),
+      env: envOf(envFile.envFile, upload),
       ids,
       hashes: new Map(services.map((each) => [`${name}/${each}`, `hash of ${name}/${each}`])),
       declaredServices: [...services, 'debug'],
@@ -86,8 +87,7 @@ describe('a release', () => {
   });
 
   it('holds what may be secret for its owner alone', () => {
-    const final = { ...blog.pinned, env: envOf('blog/.env', upload) };
-    const modes = finalFiles('', final).map((file) => 'mode' in file && file.mode);
+    const modes = finalFiles('', blog.pinned).map((file) => 'mode' in file && file.mode);
     expect(modes).toEqual([0o600, 0o600]);
   });
 });

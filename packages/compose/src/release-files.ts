@@ -16,12 +16,7 @@ export function releaseFiles(
   const templates = upload.filter(({ path }) => composeFiles.has(path));
   const { data, dataFolders } = writable(staged);
   return [
-    ...pinned.flatMap((each, index) =>
-      finalFiles(`release/${folderIn(desired, each.stack)}`, {
-        ...each,
-        env: envOf(staged[index]?.source.envFile, upload),
-      }),
-    ),
+    ...pinned.flatMap((each) => finalFiles(`release/${folderIn(desired, each.stack)}`, each)),
     entry('release/projects', lines(desired.stacks)),
     entry('release/images', lines(imagesOf(desired))),
     entry('release/volumes', lines(desired.volumes.filter(({ external }) => !external).map(({ name }) => name))),

@@ -67,6 +67,7 @@ function pinnedStack({ stack, handMade, zero }: AdoptedStack, hashes: ReadonlyMa
     stack,
     bound: { model, objects: [], data: [], dataFolders: [], dataPaths, hostPaths: [], objectsOf: new Map() },
     pinned: model,
+    env: Buffer.alloc(0),
     ids: new Map(images.map(({ service, id }) => [keyOf({ stack, name: service }), id])),
     hashes: withoutJoined(stack, model, hashes),
     declaredServices: Object.keys(model.services),
