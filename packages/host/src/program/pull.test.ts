@@ -7,11 +7,13 @@ const LOGIN = '{"auths":{"ghcr.io":{"auth":"c2VjcmV0"}}}';
 
 /** Notes what a pull is given, and says what the test lets it say. */
 const DOCKER = `
+config='no config'
+[ "$1" != --config ] || { config=$2; shift 2; }
 case "$1 $2" in
   'context inspect') echo unix:///run/rootless.sock ;;
   'pull -q')
-    printf '%s\\n' "$*" "\${DOCKER_HOST:-no host}" "\${DOCKER_CONFIG:-no config}" >STATE/pull
-    [ -z "$DOCKER_CONFIG" ] || cat "$DOCKER_CONFIG/config.json" >>STATE/pull
+    printf '%s\\n' "$*" "\${DOCKER_HOST:-no host}" "$config" >STATE/pull
+    [ ! -d "$config" ] || cat "$config/config.json" >>STATE/pull
     [ ! -e STATE/hang ] || { echo $$ >STATE/hang; exec sleep 1000; }
     echo 'Error response from daemon: manifest unknown' >&2
     exit 1 ;;
