@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 
 /** Each program and the files it is made of, in order. */
-const PROGRAMS = {
+export const PROGRAM_FILES = {
   adopt: ['state', 'adopt'],
   alias: ['state', 'audit', 'alias'],
   begin: ['state', 'audit', 'launch', 'begin'],
@@ -21,7 +21,7 @@ const PROGRAMS = {
   recover: ['state', 'audit', 'launch', 'recover'],
   settle: ['state', 'settle'],
   stage: ['state', 'stage'],
-  supervise: ['state', 'audit', 'supervise'],
+  supervise: ['state', 'audit', 'steps', 'data', 'supervise'],
   trail: ['state', 'trail'],
 } as const;
 
@@ -29,7 +29,7 @@ const folder = new URL('../packages/host/src/program/', import.meta.url);
 
 /** The host's programs as one TypeScript module, so that a bundle carries them. */
 export function programsModule(): string {
-  const entries = Object.entries(PROGRAMS).map(
+  const entries = Object.entries(PROGRAM_FILES).map(
     ([name, files]) => `  ${name}: ${JSON.stringify(programText(files))},\n`,
   );
   const head = '// Made from program/*.sh by `pnpm generate`; not to be edited.\n\n';

@@ -2,33 +2,24 @@ import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { PROGRAMS } from '../programs.generated.ts';
+import { PROGRAM_FILES } from '../scripts/generate-programs.ts';
 
-type ProgramName = keyof typeof PROGRAMS;
+const folder = join(import.meta.dirname, '..', 'packages', 'host', 'src', 'program');
 
-const names = Object.keys(PROGRAMS) as ProgramName[];
-
-/** The files that a program is made of, with their comments: those hold what shellcheck is told about single lines. */
-function filesOf(name: ProgramName): readonly string[] {
-  const own = name === 'keeper' ? 'lease' : name;
-  const shared = { audit: 'append_record() (', launch: 'start_supervisor() {' };
-  const used = Object.entries(shared).filter(([, start]) => PROGRAMS[name].includes(start));
-  return ['state', ...used.map(([file]) => file), own];
-}
-
+/** With the comments, which a program loses: they hold what shellcheck is told about single lines. */
 function sourceOf(file: string): string {
-  return readFileSync(join(import.meta.dirname, `${file}.sh`), 'utf8');
+  return readFileSync(join(folder, `${file}.sh`), 'utf8');
 }
 
-it.each(names)('%s holds nothing that shellcheck finds fault with', (name) => {
-  const input = filesOf(name).map(sourceOf).join('');
+it.each(Object.entries(PROGRAM_FILES))('%s holds nothing that shellcheck finds fault with', (_, files) => {
+  const input = files.map(sourceOf).join('');
   const { stdout, error } = spawnSync('shellcheck', ['-s', 'sh', '-f', 'gcc', '-'], { input, encoding: 'utf8' });
   expect(error).toBeUndefined();
   expect(stdout).toBe('');
 });
 
 it('every file is part of a program', () => {
-  const used = new Set(names.flatMap(filesOf));
-  const files = readdirSync(import.meta.dirname).filter((file) => file.endsWith('.sh'));
+  const used = new Set<string>(Object.values(PROGRAM_FILES).flat());
+  const files = readdirSync(folder).filter((file) => file.endsWith('.sh'));
   expect(files.filter((file) => !used.has(file.replace('.sh', '')))).toEqual([]);
 });
