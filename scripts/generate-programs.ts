@@ -13,6 +13,7 @@ export const PROGRAM_FILES = {
   inventory: ['state', 'inventory'],
   keeper: ['state', 'audit', 'lease'],
   logs: ['state', 'logs'],
+  look: ['state', 'look'],
   observe: ['state', 'observe'],
   order: ['state', 'order'],
   prune: ['state', 'prune'],

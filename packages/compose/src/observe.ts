@@ -3,6 +3,7 @@ import {
   GitopsError,
   type Live,
   type LiveContainer,
+  type LiveContainers,
   type LiveHealth,
   type LiveNetwork,
   type UnmanagedContainer,
@@ -51,14 +52,10 @@ const Volume = v.looseObject({
 
 /** Output of the program `observe`, by its parts. Throws `GitopsError` for what Docker would not say. */
 export function parseLive(parts: ReadonlyMap<string, string>, label: string): Live {
-  const [code, ...said] = text(parts, 'docker').split('\n');
-  if (code !== '0') throw dockerUnusable(label, said.join('\n').trim());
-  const unread = text(parts, 'error').split('\n').filter(isFailure);
-  if (unread.length > 0) throw dockerUnusable(label, unread.join('\n'));
-  const containers = readJson(v.array(Container), text(parts, 'containers')).map(container);
+  const { at, containers } = parseContainers(parts, label);
   const own = new Set(containers.map(({ id }) => id));
   return {
-    at: Number(text(parts, 'clock')) * 1000,
+    at,
     containers,
     networks: readJson(v.array(Network), text(parts, 'networks')).map((each) => network(each, own)),
     volumes: readJson(v.array(Volume), text(parts, 'volumes')).map(({ Name, Labels, Driver, Options }) => ({
@@ -73,6 +70,16 @@ export function parseLive(parts: ReadonlyMap<string, string>, label: string): Li
       .filter((line) => line !== '')
       .map(unmanaged),
   };
+}
+
+/** Output of the program `look`, by its parts. Throws `GitopsError` for what Docker would not say. */
+export function parseContainers(parts: ReadonlyMap<string, string>, label: string): LiveContainers {
+  const [code, ...said] = text(parts, 'docker').split('\n');
+  if (code !== '0') throw dockerUnusable(label, said.join('\n').trim());
+  const unread = text(parts, 'error').split('\n').filter(isFailure);
+  if (unread.length > 0) throw dockerUnusable(label, unread.join('\n'));
+  const containers = readJson(v.array(Container), text(parts, 'containers')).map(container);
+  return { at: Number(text(parts, 'clock')) * 1000, containers };
 }
 
 /** Says what is missing on the host, and how to mend it. */

@@ -7,6 +7,8 @@ import {
   type Lease,
   type LeaseRequest,
   type Live,
+  type LiveContainer,
+  type LiveContainers,
   type Prepared,
   type PrunedItem,
   type Recorded,
@@ -18,7 +20,7 @@ import {
 } from '@gitops/core';
 import { acquireLease, type Connection, EnvironmentFolder, PROGRAMS, prune, splitParts } from '@gitops/host';
 import { adoptStacks } from './adopt/index.ts';
-import { parseLive } from './observe.ts';
+import { parseContainers, parseLive } from './observe.ts';
 import { stage } from './prepare.ts';
 import { PreparedStacks } from './prepared.ts';
 
@@ -32,7 +34,8 @@ export class ComposeSession implements TargetSession {
   readonly #scope: Scope;
   readonly #folder: EnvironmentFolder;
   readonly #signal: AbortSignal;
-  #live: Live | undefined;
+  /** As they were seen last. */
+  #containers: readonly LiveContainer[] = [];
 
   constructor(connection: Connection, scope: Scope, signal: AbortSignal) {
     const { target, environment } = scope;
@@ -54,8 +57,21 @@ export class ComposeSession implements TargetSession {
       args: [this.#folder.path, ...this.#scope.stacks.map(({ name }) => name)],
       timeoutMs: READ_MS,
     });
-    this.#live = parseLive(splitParts(stdout.toString('utf8')), this.label);
-    return this.#live;
+    const live = parseLive(splitParts(stdout.toString('utf8')), this.label);
+    this.#containers = live.containers;
+    return live;
+  }
+
+  async look(): Promise<LiveContainers> {
+    const { stdout } = await this.#connection.run({
+      what: 'look at the containers',
+      script: PROGRAMS.look,
+      args: this.#scope.stacks.map(({ name }) => name),
+      timeoutMs: READ_MS,
+    });
+    const seen = parseContainers(splitParts(stdout.toString('utf8')), this.label);
+    this.#containers = seen.containers;
+    return seen;
   }
 
   claim(request: LeaseRequest): Promise<Lease> {
@@ -131,8 +147,7 @@ export class ComposeSession implements TargetSession {
 
   /** The containers of the last look, and what evidence calls them. */
   #subjects(prefix: string): readonly { readonly id: string; readonly subject: string }[] {
-    const containers = this.#live?.containers ?? [];
-    return containers.flatMap(({ id, stack, service }) => {
+    return this.#containers.flatMap(({ id, stack, service }) => {
       const key = { stack, name: service };
       return [service, keyOf(key)].map((subject) => ({ id, subject: `${prefix}${subject}` }));
     });

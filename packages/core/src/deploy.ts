@@ -102,9 +102,9 @@ async function unchanged(
 
 function sample(run: DeployRun, targets: readonly SeenTarget[]): Promise<Verdict> {
   const watched = targets.flatMap(({ scope, seen: { recorded, live } }) => {
-    const observe = async () => live;
+    const look = async () => live;
     const name = run.many ? scope.target.name : '';
-    return recorded.release ? [{ name, desired: recorded.release.desired, baseline: NO_BASELINE, observe }] : [];
+    return recorded.release ? [{ name, desired: recorded.release.desired, baseline: NO_BASELINE, look }] : [];
   });
   return lookOnce({ ...run, targets: watched, spec: run.environment.health, probe: run.prober });
 }

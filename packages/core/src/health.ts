@@ -1,4 +1,12 @@
-import type { Desired, DesiredService, Evidence, Live, LiveContainer, Verdict, VerdictName } from './model.ts';
+import type {
+  Desired,
+  DesiredService,
+  Evidence,
+  LiveContainer,
+  LiveContainers,
+  Verdict,
+  VerdictName,
+} from './model.ts';
 import { keyOf, serviceOf, subjectOf } from './service-name.ts';
 
 /**
@@ -36,7 +44,11 @@ const HOPELESS_RESTARTS = 5;
 export type Examined = Pick<Desired, 'stacks' | 'services'>;
 
 /** Looks at every service once. */
-export function examine({ stacks, services }: Examined, live: Live, baseline: Baseline): readonly Observation[] {
+export function examine(
+  { stacks, services }: Examined,
+  live: LiveContainers,
+  baseline: Baseline,
+): readonly Observation[] {
   return services.map((service) => {
     const key = keyOf(service);
     const [condition, seen] = worst(service, containersOf(service, live), live, baseline);
@@ -46,13 +58,13 @@ export function examine({ stacks, services }: Examined, live: Live, baseline: Ba
   });
 }
 
-function containersOf(service: DesiredService, live: Live): readonly LiveContainer[] {
+function containersOf(service: DesiredService, live: LiveContainers): readonly LiveContainer[] {
   const key = keyOf(service);
   return live.containers.filter((each) => !each.oneOff && serviceOf(each) === key);
 }
 
 /** Services that are unhealthy before the first step, by `keyOf`; one that only just starts is not. */
-export function sickServices(desired: Examined, live: Live): ReadonlySet<string> {
+export function sickServices(desired: Examined, live: LiveContainers): ReadonlySet<string> {
   const sick = examine(desired, live, NO_BASELINE).filter(
     ({ condition }) => condition === 'bad' || condition === 'failed',
   );
@@ -60,7 +72,7 @@ export function sickServices(desired: Examined, live: Live): ReadonlySet<string>
 }
 
 /** Restart counts before the first step. */
-export function restartCounts(live: Live): ReadonlyMap<string, number> {
+export function restartCounts(live: LiveContainers): ReadonlyMap<string, number> {
   return new Map(live.containers.map(({ id, restartCount }) => [id, restartCount]));
 }
 
@@ -68,7 +80,12 @@ type Look = readonly [Condition, string];
 
 const ORDER: readonly Condition[] = ['failed', 'bad', 'unknown', 'starting', 'ok'];
 
-function worst(service: DesiredService, containers: readonly LiveContainer[], live: Live, baseline: Baseline): Look {
+function worst(
+  service: DesiredService,
+  containers: readonly LiveContainer[],
+  live: LiveContainers,
+  baseline: Baseline,
+): Look {
   if (containers.length < service.replicas) {
     return ['failed', `${containers.length} of ${service.replicas} containers exist`];
   }
@@ -76,7 +93,7 @@ function worst(service: DesiredService, containers: readonly LiveContainer[], li
   return looks.sort(([a], [b]) => ORDER.indexOf(a) - ORDER.indexOf(b))[0] ?? ['ok', 'no container wanted'];
 }
 
-function look(service: DesiredService, container: LiveContainer, live: Live, baseline: Baseline): Look {
+function look(service: DesiredService, container: LiveContainer, live: LiveContainers, baseline: Baseline): Look {
   if (service.imageId !== '' && container.imageId !== service.imageId) {
     return ['failed', `runs image ${short(container.imageId)} instead of ${short(service.imageId)}`];
   }
@@ -98,7 +115,7 @@ function lookAtJob(container: LiveContainer): Look {
 }
 
 /** A result from before the start says nothing of the container as it is now. */
-function lookAtRunning({ health, startedAt }: LiveContainer, live: Live): Look {
+function lookAtRunning({ health, startedAt }: LiveContainer, live: LiveContainers): Look {
   if (!health) return ['ok', `running for ${seconds(live.at - startedAt)}`];
   if (health.checkedAt < startedAt || health.status === 'starting')
     return ['starting', 'health check has no result yet'];

@@ -47,9 +47,8 @@ describe('a verdict', () => {
   });
 
   it('of a host that can not be read any more is unknown, and the host goes back', async () => {
-    let looks = 0;
     const onCall = (call: Call) => {
-      if (call === 'observe' && ++looks > 1) throw stopped;
+      if (call === 'look') throw stopped;
     };
     const { result, session } = await deployment(upgrade({ onCall }));
     expect(result).toMatchObject({ outcome: 'rolled-back', verdict: { verdict: 'unknown' } });

@@ -109,7 +109,7 @@ function watchedTarget(run: DeployRun, { scope, session, desired, plan, seen }: 
       sick: sickServices(desired, seen.live),
       restarts: restartCounts(seen.live),
     },
-    observe: () => session.observe(),
+    look: () => session.look(),
   };
 }
 

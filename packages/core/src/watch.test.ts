@@ -16,18 +16,18 @@ function target(said: Partial<WatchedTarget> = {}): WatchedTarget {
     name: '',
     desired: desired({ services: [web] }),
     baseline: { ...NO_BASELINE, changed: new Set(['shop/web']) },
-    observe: async () => well,
+    look: async () => well,
     ...said,
   };
 }
 
 /** A watch of one target, unless more are named. */
-function input({ observe, ...said }: Partial<WatchInput & Pick<WatchedTarget, 'observe'>> = {}): WatchInput & {
+function input({ look, ...said }: Partial<WatchInput & Pick<WatchedTarget, 'look'>> = {}): WatchInput & {
   clock: ManualClock;
   reporter: RecordingReporter;
 } {
   return {
-    targets: [target(observe && { observe })],
+    targets: [target(look && { look })],
     spec: healthSpec(),
     probe: async () => [],
     signal: new AbortController().signal,
@@ -60,13 +60,13 @@ describe('watch', () => {
   });
 
   it('waits for a service to become healthy', async () => {
-    const watched = input({ observe: inTurn(sick, sick, sick, well) });
+    const watched = input({ look: inTurn(sick, sick, sick, well) });
     expect((await watch(watched)).verdict).toBe('healthy');
     expect(watched.clock.now()).toBe(18_000);
   });
 
   it('ends unhealthy at the deadline, and says what the check said', async () => {
-    const watched = input({ observe: async () => sick });
+    const watched = input({ look: async () => sick });
     expect(await watch(watched)).toEqual({
       verdict: 'unhealthy',
       evidence: [{ subject: 'web', verdict: 'unhealthy', seen: 'health check fails: no database' }],
@@ -75,7 +75,7 @@ describe('watch', () => {
   });
 
   it('ends unknown at the deadline when the host can not be read', async () => {
-    const watched = input({ observe: inTurn(new Error('connection lost')) });
+    const watched = input({ look: inTurn(new Error('connection lost')) });
     expect(await watch(watched)).toEqual({
       verdict: 'unknown',
       evidence: [{ subject: 'host', verdict: 'unknown', seen: 'connection lost' }],
@@ -84,7 +84,7 @@ describe('watch', () => {
   });
 
   it('gets over a host that can not be read for a while', async () => {
-    const watched = input({ observe: inTurn(well, new Error('timed out'), well) });
+    const watched = input({ look: inTurn(well, new Error('timed out'), well) });
     expect((await watch(watched)).verdict).toBe('healthy');
     expect(watched.clock.now()).toBe(17_000);
   });
@@ -101,7 +101,7 @@ describe('watch', () => {
   });
 
   it('tells each new state of affairs once', async () => {
-    const watched = input({ observe: inTurn(sick, sick, well, well), probe: probe('healthy') });
+    const watched = input({ look: inTurn(sick, sick, well, well), probe: probe('healthy') });
     await watch(watched);
     expect(watched.reporter.details).toEqual(['web bad, shop ok', 'web ok, shop ok']);
   });
@@ -117,13 +117,13 @@ describe('watch', () => {
 
   it('does not take a look that the cancellation broke off for an unreadable host', async () => {
     const stop = new Error('cancelled');
-    const watched = input({ signal: AbortSignal.abort(stop), observe: inTurn(new Error('channel closed')) });
+    const watched = input({ signal: AbortSignal.abort(stop), look: inTurn(new Error('channel closed')) });
     await expect(watch(watched)).rejects.toBe(stop);
   });
 });
 
 describe('a watch of several targets', () => {
-  const at = (name: string, observe: () => Promise<Live>) => target({ name, observe });
+  const at = (name: string, look: () => Promise<Live>) => target({ name, look });
 
   it('ends healthy when all were so at the same time for the stability window', async () => {
     const watched = input({ targets: [at('a', inTurn(sick, well)), at('b', inTurn(sick, sick, sick, well))] });
@@ -161,12 +161,12 @@ describe('a watch of several targets', () => {
 
 describe('one look', () => {
   it('waits for nothing', async () => {
-    const watched = input({ observe: async () => ({ ...well, at: NOW + 1 }) });
+    const watched = input({ look: async () => ({ ...well, at: NOW + 1 }) });
     expect((await lookOnce(watched)).verdict).toBe('healthy');
     expect(watched.clock.now()).toBe(0);
   });
 
-  it.each<[what: string, observe: () => Promise<Live>, verdict: string]>([
+  it.each<[what: string, look: () => Promise<Live>, verdict: string]>([
     ['a failing check', async () => sick, 'unhealthy'],
     [
       'a check without a result',
@@ -174,7 +174,7 @@ describe('one look', () => {
       'degraded',
     ],
     ['a host that can not be read', inTurn(new Error('gone')), 'unknown'],
-  ])('at %s says %s', async (_, observe, verdict) => {
-    expect((await lookOnce(input({ observe }))).verdict).toBe(verdict);
+  ])('at %s says %s', async (_, look, verdict) => {
+    expect((await lookOnce(input({ look }))).verdict).toBe(verdict);
   });
 });

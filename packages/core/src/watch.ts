@@ -1,6 +1,6 @@
 import { messageOf } from './errors.ts';
 import { type Baseline, type Examined, examine, type Observation, verdictOf } from './health.ts';
-import type { Evidence, HealthSpec, Live, Verdict } from './model.ts';
+import type { Evidence, HealthSpec, LiveContainers, Verdict } from './model.ts';
 import type { Clock, Prober, Reporter } from './ports.ts';
 import { isReadable, observationsOf, type Sample, type TargetLook, type WatchState, weigh } from './weigh.ts';
 
@@ -10,7 +10,7 @@ export interface WatchedTarget {
   readonly name: string;
   readonly desired: Examined;
   readonly baseline: Baseline;
-  readonly observe: () => Promise<Live>;
+  readonly look: () => Promise<LiveContainers>;
 }
 
 export interface WatchInput {
@@ -52,8 +52,8 @@ async function take({ targets, probe, clock, signal }: WatchInput): Promise<Samp
   return { at: clock.now(), looks, probes: evidence.map(fromProbe) };
 }
 
-async function lookAt({ name, desired, baseline, observe }: WatchedTarget, signal: AbortSignal): Promise<TargetLook> {
-  const { value: live, seen } = await read(observe, signal);
+async function lookAt({ name, desired, baseline, look }: WatchedTarget, signal: AbortSignal): Promise<TargetLook> {
+  const { value: live, seen } = await read(look, signal);
   const observations = live ? examine(desired, live, baseline) : [unread(seen)];
   const named = observations.map((each) => ({ ...each, subject: onTarget(name, each.subject) }));
   return { services: desired.services, baseline, live, observations: named };
@@ -63,9 +63,12 @@ function onTarget(target: string, subject: string): string {
   return target === '' ? subject : `${target}: ${subject}`;
 }
 
-async function read(observe: () => Promise<Live>, signal: AbortSignal): Promise<{ value?: Live; seen: string }> {
+async function read(
+  look: () => Promise<LiveContainers>,
+  signal: AbortSignal,
+): Promise<{ value?: LiveContainers; seen: string }> {
   try {
-    return { value: await observe(), seen: '' };
+    return { value: await look(), seen: '' };
   } catch (error) {
     signal.throwIfAborted();
     return { seen: messageOf(error) };

@@ -1,5 +1,5 @@
 import { type Baseline, type Observation, seconds, verdictOf } from './health.ts';
-import type { DesiredService, HealthSpec, Live, LiveContainer, Verdict } from './model.ts';
+import type { DesiredService, HealthSpec, LiveContainer, LiveContainers, Verdict } from './model.ts';
 import { keyOf, serviceOf } from './service-name.ts';
 
 /** What keeps running for less may be about to crash. */
@@ -18,7 +18,7 @@ export interface TargetLook {
   readonly services: readonly DesiredService[];
   readonly baseline: Baseline;
   /** `undefined` if the host could not be read. */
-  readonly live: Live | undefined;
+  readonly live: LiveContainers | undefined;
   readonly observations: readonly Observation[];
 }
 

@@ -52,11 +52,15 @@ export interface UnmanagedContainer {
   readonly ports: readonly string[];
 }
 
-/** What runs, read in one round trip. */
-export interface Live {
+/** As much of what runs as a verdict is made of. */
+export interface LiveContainers {
   /** The host's clock at the reading, milliseconds since the epoch. */
   readonly at: number;
   readonly containers: readonly LiveContainer[];
+}
+
+/** What runs, read in one round trip. */
+export interface Live extends LiveContainers {
   readonly networks: readonly LiveNetwork[];
   readonly volumes: readonly LiveVolume[];
   /** Digests of mounted objects that are missing or were tampered with. */

@@ -1,4 +1,4 @@
-import type { Desired, Evidence, Live, Release, RetentionSpec, Transaction } from '../model.ts';
+import type { Desired, Evidence, Live, LiveContainers, Release, RetentionSpec, Transaction } from '../model.ts';
 import type { Declared } from './declared.ts';
 import type { Lease, LeaseRequest, Recorded, TransactionStatus } from './recorded.ts';
 
@@ -72,6 +72,8 @@ export interface TargetSession extends AsyncDisposable {
   readonly label: string;
   recall(): Promise<Recorded>;
   observe(): Promise<Live>;
+  /** Only what a verdict needs, as it is asked for over and over. */
+  look(): Promise<LiveContainers>;
   claim(request: LeaseRequest): Promise<Lease>;
   /** Brings an unfinished transaction to a verified end. */
   recover(lease: Lease): Promise<TransactionStatus>;

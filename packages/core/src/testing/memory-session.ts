@@ -17,6 +17,7 @@ import { desired, release } from './desired-state.ts';
 export type Call =
   | 'recall'
   | 'observe'
+  | 'look'
   | 'claim'
   | 'recover'
   | 'adopt'
@@ -95,6 +96,11 @@ export class MemorySession implements TargetSession {
 
   async observe(): Promise<Live> {
     this.#call('observe');
+    return this.#live;
+  }
+
+  async look(): Promise<Live> {
+    this.#call('look');
     return this.#live;
   }
 
