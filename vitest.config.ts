@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 import { parseHostKinds } from './test/lab/lab-host.ts';
 
@@ -30,6 +31,9 @@ export default defineConfig({
           exclude: ['test/e2e/**', '**/node_modules/**'],
           env: { GITOPS_LAB: 'loopback' },
           ...timeouts,
+          // Most of these wait for a process of theirs, one at a time.
+          maxWorkers: availableParallelism(),
+          sequence: { groupOrder: 1 },
         },
       },
       ...kinds.map((kind) => ({

@@ -111,7 +111,7 @@ function literal(value: string): string {
   return JSON.stringify(value).replaceAll('$', '\\$');
 }
 
-function healthInstruction({ command, intervalMs = 200, timeoutMs = 2000, retries = 2 }: ImageHealthcheck): string {
+function healthInstruction({ command, intervalMs = 1000, timeoutMs = 2000, retries = 2 }: ImageHealthcheck): string {
   const settings = `--interval=${intervalMs}ms --timeout=${timeoutMs}ms --retries=${retries}`;
   return `HEALTHCHECK ${settings} CMD ${JSON.stringify(command)}`;
 }
