@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
+import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { atExit } from './at-exit.ts';
@@ -108,8 +109,13 @@ async function answers(server: ChildProcess, port: number): Promise<boolean> {
   return false;
 }
 
-function bridgeGateway(): Promise<string> {
-  return runCommand('docker', ['network', 'inspect', 'bridge', '--format', '{{(index .IPAM.Config 0).Gateway}}']);
+/** Taken from the interface, as an Engine that started for the first time does not name the gateway of its bridge. */
+async function bridgeGateway(): Promise<string> {
+  const format = '{{index .Options "com.docker.network.bridge.name"}}';
+  const bridge = await runCommand('docker', ['network', 'inspect', 'bridge', '--format', format]);
+  const gateway = networkInterfaces()[bridge]?.find(({ family }) => family === 'IPv4');
+  if (!gateway) throw new Error(`The bridge ${bridge} of Docker has no IPv4 address`);
+  return gateway.address;
 }
 
 function dockerConfig(registry: string, account: RegistryAccount | undefined): string {
