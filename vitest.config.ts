@@ -9,14 +9,11 @@ const timeouts = { testTimeout: 600_000, hookTimeout: 600_000 };
 /** `GITOPS_LAB=loopback,container,container-user` runs the end-to-end tests on each of these kinds of host. */
 const kinds = parseHostKinds(process.env['GITOPS_LAB']);
 
-const all = ['test/e2e/**/*.test.ts'];
 /** On the first kind alone: these start hosts of their own, or try what does not depend on who logs in where. */
 const once = [
   ...['adopt-release-zero', 'examples', 'fleet', 'getting-started', 'init', 'login', 'sudo'],
   ...['adopt', 'audit', 'moved', 'registry', 'retention'],
 ].map((name) => `test/e2e/${name}.test.ts`);
-/** What Docker, Compose and the rights of a user have a part in. */
-const core = ['test/e2e/deploy.test.ts'];
 
 export default defineConfig({
   test: {
@@ -41,7 +38,7 @@ export default defineConfig({
         ssr: { resolve },
         test: {
           name: kind,
-          include: kind === 'container-core' ? core : all,
+          include: ['test/e2e/**/*.test.ts'],
           exclude: kind === kinds[0] ? [] : once,
           env: { GITOPS_LAB: kind },
           ...timeouts,

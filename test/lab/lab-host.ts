@@ -1,11 +1,11 @@
 import * as v from 'valibot';
 import type { KeyPair } from './ssh-login.ts';
 
-const HostKinds = v.array(v.picklist(['loopback', 'container', 'container-user', 'container-core']));
+const HostKinds = v.array(v.picklist(['loopback', 'container', 'container-user']));
 
 /**
  * What a test deploys to: this machine, or a container with an SSH server and a Docker Engine of its own, as root or as a
- * plain user who may use Docker. `container-core` is `container` for those tests in which it matters most who logs in.
+ * plain user who may use Docker.
  */
 export type HostKind = v.InferOutput<typeof HostKinds>[number];
 
