@@ -68,8 +68,7 @@ check_dist() {
 
 stage_tests() {
   local report=$reports/vitest.json counts
-  GITOPS_LAB=${GITOPS_LAB:-loopback} \
-    vitest run --reporter=default --reporter=json --outputFile.json="$report" "$@"
+  vitest run --reporter=default --reporter=json --outputFile.json="$report" "$@"
   # No report means that the run itself broke, which is a failure too.
   counts=$(node scripts/count-tests.ts "$report" $?) || counts='0 1'
   passed=$((passed + ${counts% *}))

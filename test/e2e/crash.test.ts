@@ -33,7 +33,7 @@ async function webImage(lab: DeploymentLab): Promise<string> {
 
 /** The old state is verified by what runs, by what is recorded, and by the next run finding nothing to do for it. */
 async function expectOld(lab: DeploymentLab, release: string): Promise<void> {
-  await vi.waitFor(async () => expect(await lab.transactionState()).toBe('reverted'), 180_000);
+  await vi.waitFor(async () => expect(await lab.transactionState()).toBe('reverted'), 60_000);
   expect(await lab.current()).toBe(release);
   expect(await webImage(lab)).toBe(`${one.id} running`);
   expect([...(await lab.containers()).keys()].sort()).toEqual(['gate', 'web']);
@@ -83,7 +83,7 @@ describe.concurrent('a runner that is killed', () => {
     await run.waitForLog(/── up/);
     run.kill();
     await run.done;
-    await vi.waitFor(async () => expect(await lab.transactionState()).toBe('reverted'), 180_000);
+    await vi.waitFor(async () => expect(await lab.transactionState()).toBe('reverted'), 60_000);
     expect((await lab.containers()).size).toBe(0);
     expect(await lab.sh(`docker network ls -q --filter name=${lab.project}`)).toBe('');
   });
