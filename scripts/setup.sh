@@ -58,7 +58,6 @@ setup_missing_packages() {
   command -v zsh >/dev/null || packages+=(zsh)
   command -v fish >/dev/null || packages+=(fish)
   command -v shellcheck >/dev/null || packages+=(shellcheck)
-  command -v openssl >/dev/null || packages+=(openssl)
   setup_has_static_busybox || packages+=(busybox-static)
   command -v docker-registry >/dev/null || packages+=(docker-registry)
   command -v perl >/dev/null || packages+=(perl-base)
@@ -72,6 +71,7 @@ setup_missing_packages() {
 setup_machines() {
   local packages=()
   [ -n "$(PATH=$PATH:/usr/sbin command -v debootstrap)" ] || packages+=(debootstrap)
+  command -v ip >/dev/null || packages+=(iproute2)
   [ -e /usr/share/keyrings/debian-archive-keyring.gpg ] || packages+=(debian-archive-keyring)
   command -v docker-registry >/dev/null || packages+=(docker-registry)
   [ ${#packages[@]} = 0 ] || setup_install_packages "${packages[@]}"

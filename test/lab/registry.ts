@@ -2,7 +2,6 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
-import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { atExit } from './at-exit.ts';
@@ -109,13 +108,18 @@ async function answers(server: ChildProcess, port: number): Promise<boolean> {
   return false;
 }
 
-/** Taken from the interface, as an Engine that started for the first time does not name the gateway of its bridge. */
+/**
+ * Taken from the interface, as an Engine that started for the first time does not name the gateway of its bridge; and by `ip`, as
+ * Node shows no interface that nothing is plugged into.
+ */
 async function bridgeGateway(): Promise<string> {
   const format = '{{index .Options "com.docker.network.bridge.name"}}';
   const bridge = await runCommand('docker', ['network', 'inspect', 'bridge', '--format', format]);
-  const gateway = networkInterfaces()[bridge]?.find(({ family }) => family === 'IPv4');
-  if (!gateway) throw new Error(`The bridge ${bridge} of Docker has no IPv4 address`);
-  return gateway.address;
+  const shown = await runCommand('ip', ['-json', '-4', 'address', 'show', 'dev', bridge]);
+  const [link] = JSON.parse(shown) as { addr_info: { local: string }[] }[];
+  const found = link?.addr_info[0];
+  if (!found) throw new Error(`The bridge ${bridge} of Docker has no IPv4 address`);
+  return found.local;
 }
 
 function dockerConfig(registry: string, account: RegistryAccount | undefined): string {
