@@ -17,7 +17,7 @@ const once = [
 
 export default defineConfig({
   test: {
-    globalSetup: ['test/lab/shared-machine.ts'],
+    globalSetup: ['test/lab/test-run.ts', 'test/lab/shared-machine.ts'],
     projects: [
       {
         resolve,

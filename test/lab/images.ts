@@ -6,6 +6,7 @@ import { atExit } from './at-exit.ts';
 import { runCommand } from './command.ts';
 import { hostKind, labMachine } from './host.ts';
 import { createTemporaryDirectory } from './temporary-directory.ts';
+import { runMark } from './test-run.ts';
 
 /** How Docker finds out whether a container of the image is healthy. */
 export interface ImageHealthcheck {
@@ -24,7 +25,7 @@ export interface ImageOptions {
 }
 
 /** Sets the names of one test file apart from those of all others: Vitest loads this module once per file. */
-const suffix = randomBytes(4).toString('hex');
+const suffix = [...Object.values(runMark()), randomBytes(4).toString('hex')].join('-');
 const built = new Map<string, Promise<string>>();
 const busyboxPaths = ['/bin/busybox', '/usr/bin/busybox'];
 

@@ -10,6 +10,7 @@ import { freePort, waitForBanner } from './loopback-port.ts';
 import { thisMachine } from './machine.ts';
 import { createKey, knownHostsLine, sshArguments, userKey } from './ssh-login.ts';
 import { createTemporaryDirectory } from './temporary-directory.ts';
+import { runMark } from './test-run.ts';
 import { descendantsOf, killTrackedProcesses, signalIfAlive, trackedProcesses } from './tracked-processes.ts';
 
 const address = '127.0.0.1';
@@ -31,7 +32,7 @@ export async function startLoopbackHost(options: LabHostOptions = {}): Promise<L
   const [key, hostKey] = await Promise.all([userKey(directory.path, options.key), createKey(directory.path, 'host')]);
   await writeFile(join(directory.path, 'authorized_keys'), key.public);
   const chosen = options.environment?.(directory.path);
-  const environment = { ...withoutBashrc, ...chosen, [trackingVariable]: trackingId };
+  const environment = { ...withoutBashrc, ...chosen, ...runMark(), [trackingVariable]: trackingId };
   const { port, server } = await startServer(directory.path, environment);
   const knownHosts = knownHostsLine(address, port, hostKey.public);
   await writeFile(join(directory.path, 'known_hosts'), `${knownHosts}\n`);

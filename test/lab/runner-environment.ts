@@ -1,4 +1,5 @@
 import { homedir } from 'node:os';
+import { runMark } from './test-run.ts';
 
 /** The part of the `github` context that a test can choose. */
 export interface GitHubContext {
@@ -53,6 +54,7 @@ export function runnerEnvironment(
     RUNNER_TEMP: paths.temp,
     RUNNER_OS: 'Linux',
     RUNNER_TRACKING_ID: trackingId,
+    ...runMark(),
     ...contextEnvironment(context),
   };
 }

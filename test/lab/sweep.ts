@@ -1,0 +1,31 @@
+import { rm } from 'node:fs/promises';
+import { sep } from 'node:path';
+import { runCommand } from './command.ts';
+import { removeProject } from './project.ts';
+import { runVariable } from './test-run.ts';
+import { killTrackedProcesses } from './tracked-processes.ts';
+
+/** Removes what a test run has left on this machine: its processes, Compose projects, images and directory. */
+async function sweep(run: string, directory: string): Promise<void> {
+  killTrackedProcesses(runVariable, run);
+  for (const project of await projectsIn(directory)) await removeProject(project);
+  const images = await listed(['images', '--quiet', '--no-trunc', '--filter', `reference=lab-${run}-*/*`]);
+  if (images.size > 0) await runCommand('docker', ['rmi', '--force', ...images]);
+  await rm(directory, { recursive: true, force: true });
+}
+
+async function projectsIn(directory: string): Promise<ReadonlySet<string>> {
+  const format = '{{.Label "com.docker.compose.project"}}\t{{.Label "com.docker.compose.project.working_dir"}}';
+  const lines = await listed(['ps', '--all', '--format', format]);
+  const ours = [...lines].map((line) => line.split('\t')).filter(([, folder]) => folder?.startsWith(directory + sep));
+  return new Set(ours.flatMap(([project]) => project || []));
+}
+
+/** Without an Engine nothing of the run is left in one. */
+async function listed(words: readonly string[]): Promise<ReadonlySet<string>> {
+  const output = await runCommand('docker', words).catch(() => '');
+  return new Set(output.split('\n').filter(Boolean));
+}
+
+const [run = '', directory = ''] = process.argv.slice(2);
+await sweep(run, directory);
