@@ -1,11 +1,11 @@
 import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { chmod, copyFile, mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { readFile } from 'node:fs/promises';
+import { buffer } from 'node:stream/consumers';
+import { pack } from 'tar-stream';
 import { atExit } from './at-exit.ts';
 import { runCommand } from './command.ts';
 import { hostKind, labMachine } from './host.ts';
-import { createTemporaryDirectory } from './temporary-directory.ts';
 import { runMark } from './test-run.ts';
 
 /** How Docker finds out whether a container of the image is healthy. */
@@ -63,30 +63,24 @@ export async function removeImages(): Promise<void> {
 }
 
 async function importImage(name: string, options: ImageOptions): Promise<string> {
-  await using directory = await createTemporaryDirectory('image');
-  const archive = join(directory.path, 'image.tar');
-  const root = join(directory.path, 'root');
-  await layOutRoot(root, options.files ?? {});
-  await runCommand('tar', ['--owner=0', '--group=0', '-C', root, '-cf', archive, '.']);
   const changes = instructions(options).flatMap((instruction) => ['--change', instruction]);
-  return await labMachine().run(['docker', 'import', ...changes, '-', name], { input: await readFile(archive) });
+  const input = await packRoot(options.files ?? {});
+  return await labMachine().run(['docker', 'import', ...changes, '-', name], { input });
 }
 
-async function layOutRoot(root: string, files: Readonly<Record<string, string>>): Promise<void> {
-  for (const directory of ['bin', 'etc', 'tmp', 'www']) await mkdir(join(root, directory), { recursive: true });
-  await installBusybox(join(root, 'bin'));
-  for (const [path, content] of Object.entries(files)) {
-    await mkdir(dirname(join(root, path)), { recursive: true });
-    await writeFile(join(root, path), content);
+/** A tarball of the image's files: hundreds of links on a disk would cost more than all that is done with the image. */
+async function packRoot(files: Readonly<Record<string, string>>): Promise<Uint8Array> {
+  const tar = pack();
+  for (const name of ['bin', 'etc', 'www']) tar.entry({ name, type: 'directory' });
+  tar.entry({ name: 'tmp', type: 'directory', mode: 0o1777 });
+  const busybox = await readFile(await findBusybox());
+  tar.entry({ name: 'bin/busybox', mode: 0o755 }, busybox);
+  for (const applet of (await runCommand('busybox', ['--list'])).split('\n')) {
+    if (applet !== 'busybox') tar.entry({ name: `bin/${applet}`, type: 'symlink', linkname: 'busybox' });
   }
-  await chmod(join(root, 'tmp'), 0o1777);
-}
-
-async function installBusybox(directory: string): Promise<void> {
-  const applets = (await runCommand('busybox', ['--list'])).split('\n');
-  await copyFile(await findBusybox(), join(directory, 'busybox'));
-  const links = applets.filter((applet) => applet !== 'busybox');
-  await Promise.all(links.map((applet) => symlink('busybox', join(directory, applet))));
+  for (const [path, content] of Object.entries(files)) tar.entry({ name: path.slice(1) }, content);
+  tar.finalize();
+  return buffer(tar);
 }
 
 /** Only the static build runs in an image without a C library, so a dynamic one has to fail here and not in the container. */
@@ -112,7 +106,7 @@ function literal(value: string): string {
   return JSON.stringify(value).replaceAll('$', '\\$');
 }
 
-function healthInstruction({ command, intervalMs = 1000, timeoutMs = 2000, retries = 2 }: ImageHealthcheck): string {
+function healthInstruction({ command, intervalMs = 2000, timeoutMs = 2000, retries = 2 }: ImageHealthcheck): string {
   const settings = `--interval=${intervalMs}ms --timeout=${timeoutMs}ms --retries=${retries}`;
   return `HEALTHCHECK ${settings} CMD ${JSON.stringify(command)}`;
 }

@@ -15,15 +15,10 @@ export async function removeProject(
   await removeListed(machine, ['ps', '--all', ...filter], ['rm', '--force', '--volumes']);
   await removeListed(machine, ['network', 'ls', ...filter], ['network', 'rm']);
   await removeListed(machine, ['volume', 'ls', ...filter], ['volume', 'rm']);
-  for (const tag of imageTags) await removeTag(machine, tag);
+  if (imageTags.length > 0) await machine.run(['docker', 'rmi', ...imageTags]);
 }
 
 async function removeListed(machine: Machine, list: readonly string[], remove: readonly string[]): Promise<void> {
   const ids = (await machine.run(['docker', ...list])).split('\n').filter(Boolean);
   if (ids.length > 0) await machine.run(['docker', ...remove, ...ids]);
-}
-
-async function removeTag(machine: Machine, tag: string): Promise<void> {
-  const ids = await machine.run(['docker', 'images', '--quiet', tag]);
-  if (ids !== '') await machine.run(['docker', 'rmi', tag]);
 }
