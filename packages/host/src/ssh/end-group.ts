@@ -2,18 +2,22 @@ import { Execution } from './execution.ts';
 import type { Link } from './link.ts';
 
 // Never `kill -TERM -- -PGID`: dash and busybox take the `--` for a process. A zombie keeps `kill -0` true, which only
-// costs the two seconds. Not every sleep takes fractions.
-const END_GROUP = `kill -TERM "-$1" 2>/dev/null || exit 0
-tries=0
-while [ "$tries" -lt 20 ] && kill -0 "-$1" 2>/dev/null; do
-  sleep 0.1 2>/dev/null || sleep 1
-  tries=$((tries + 1))
-done
-kill -KILL "-$1" 2>/dev/null
+// costs the time. Not every sleep takes fractions. What was killed may need a moment to be gone.
+const END_GROUP = `await_end() {
+  tries=0
+  while [ "$tries" -lt "$2" ] && kill -0 "-$1" 2>/dev/null; do
+    sleep 0.1 2>/dev/null || sleep 1
+    tries=$((tries + 1))
+  done
+}
+kill -TERM "-$1" 2>/dev/null || exit 0
+await_end "$1" 20
+kill -KILL "-$1" 2>/dev/null || exit 0
+await_end "$1" 10
 exit 0`;
 
 /**
- * Ends a process group on the host: TERM, two seconds of grace, KILL.
+ * Ends a process group on the host: TERM, two seconds of grace, KILL, and up to one second until that has happened.
  *
  * @throws GitopsError if the host cannot be asked to
  */
