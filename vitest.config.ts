@@ -17,6 +17,8 @@ const once = [
 
 export default defineConfig({
   test: {
+    // Most tests wait for processes and hosts of theirs.
+    maxWorkers: availableParallelism() + 1,
     globalSetup: ['test/lab/test-run.ts', 'test/lab/shared-machine.ts'],
     projects: [
       {
@@ -28,9 +30,6 @@ export default defineConfig({
           exclude: ['test/e2e/**', '**/node_modules/**'],
           env: { GITOPS_LAB: 'loopback' },
           ...timeouts,
-          // Most of these wait for a process of theirs, one at a time.
-          maxWorkers: availableParallelism(),
-          sequence: { groupOrder: 1 },
         },
       },
       ...kinds.map((kind) => ({
