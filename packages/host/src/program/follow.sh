@@ -2,19 +2,27 @@
 # usage: follow ENV TRANSACTION STATE...; prints log lines, then `@@status`, the status line, `gone` if nobody works on it, and the head
 # of the audit trail.
 
+# What the log has got since the last time. It looks twenty times a second, so its descriptor stays open and no program is started;
+# of a line that is not whole yet the beginning is kept.
+tell_news() {
+  [ -n "$opened" ] || { [ -e "$dir/log" ] && exec 3<"$dir/log" && opened=yes; } || return 0
+  while IFS= read -r line <&3; do
+    printf '%s%s\n' "$begun" "$line"
+    begun=
+  done
+  begun=$begun$line
+}
+
 main() {
   env=$1 dir=$1/transactions/$2
   shift 2
-  printed=0
+  opened=
+  begun=
   unstarted=0
   looks=0
   while :; do
-    state=$(transaction_state "$dir")
-    if [ -s "$dir/log" ]; then
-      lines=$(wc -l <"$dir/log")
-      [ "$lines" -le "$printed" ] || sed -n "$((printed + 1)),${lines}p" "$dir/log"
-      printed=$lines
-    fi
+    read_state "$dir"
+    tell_news
     case " $* " in *" ${state:-starting} "*) ;; *) break ;; esac
     # A supervisor writes its first word at once; one that has not for five seconds is not coming.
     if [ -z "$state" ]; then

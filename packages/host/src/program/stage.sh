@@ -26,8 +26,26 @@ refuse_full_disk() {
   }
 }
 
-space() {
-  root=$(docker info --format '{{.DockerRootDir}}' 2>/dev/null) || root=
+# In one call, as each costs a tenth of a second of processor time.
+about_docker='{{.ServerVersion}}|{{range .ClientInfo.Plugins}}{{if eq .Name "compose"}}{{.Version}}{{end}}{{end}}|{{.DockerRootDir}}'
+
+# answer KNOWN WORD...: what is known already, or else what the words say; then their exit code.
+answer() {
+  known=$1
+  shift
+  if [ -n "$known" ]; then printf '%s\n' "$known"; else "$@" 2>&1; fi
+  printf '%s\n' "$?"
+}
+
+describe_docker() {
+  about=$(docker info --format "$about_docker" 2>/dev/null) || about='||'
+  root=${about#*|}
+  plugin=${root%%|*}
+  root=${root#*|}
+  part engine
+  answer "${about%%|*}" docker version --format '{{.Server.Version}}'
+  part compose
+  answer "${plugin#v}" docker compose version --short
   part space
   printf '%s %s %s\n' "$state_free" "$(free_kib "${root:-/nowhere}")" "$root"
 }
@@ -48,15 +66,6 @@ open_staging() {
     trap 'rm -rf "$staging"' EXIT
   fi
   mkdir -p "$staging/tree"
-}
-
-versions() {
-  part engine
-  docker version --format '{{.Server.Version}}' 2>&1
-  printf '%s\n' "$?"
-  part compose
-  docker compose version --short 2>&1
-  printf '%s\n' "$?"
 }
 
 # One `-f` a Compose file, then `config`. The arguments are put back in front of the rest, so that names may hold blanks.
@@ -102,13 +111,12 @@ main() {
   tar -xf - -C "$staging" || exit 1
   part staging
   printf '%s\n' "$staging/tree"
-  versions >"$staging/versions" &
-  space >"$staging/space" &
+  describe_docker >"$staging/docker" &
   : >"$staging/all-rendered"
   # shellcheck disable=SC1091
   . "$staging/stacks"
   wait
-  cat "$staging/versions" "$staging/space"
+  cat "$staging/docker"
   part images
   images
 }

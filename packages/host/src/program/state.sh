@@ -127,9 +127,11 @@ newest_transaction() {
   printf '%s' "$newest"
 }
 
-# The first word of a transaction's status.
+# The first word of a transaction's status, into `state`.
+read_state() { read -r state _ 2>/dev/null <"$1/status" || state=; }
+
 transaction_state() {
-  read -r state _ 2>/dev/null <"$1/status" || state=
+  read_state "$1"
   printf '%s' "$state"
 }
 
