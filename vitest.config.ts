@@ -11,7 +11,8 @@ const kinds = parseHostKinds(process.env['GITOPS_LAB']);
 
 /** On the first kind alone: these start hosts of their own, or try what does not depend on who logs in where. */
 const once = [
-  ...['adopt-release-zero', 'examples', 'fleet', 'getting-started', 'init', 'login', 'sudo'],
+  ...['adopt-release-zero', 'examples', 'fleet', 'getting-started', 'login', 'sudo'],
+  ...['init', 'init-compose', 'init-questions'],
   ...['adopt', 'audit', 'moved', 'registry', 'retention'],
 ].map((name) => `test/e2e/${name}.test.ts`);
 

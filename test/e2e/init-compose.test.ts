@@ -1,0 +1,203 @@
+import { chmod, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import * as v from 'valibot';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { parse } from 'yaml';
+import { runCommand } from '../lab/command.ts';
+import { healthyImage } from '../lab/image-kinds.ts';
+import { buildImage, imageName, removeImages } from '../lab/images.ts';
+import { InitLab, type Site, written } from './init-lab.ts';
+
+let lab: InitLab;
+let image: string;
+beforeAll(async () => {
+  lab = await InitLab.start();
+  image = (await healthyImage('init')).reference;
+});
+afterAll(async () => {
+  await removeImages();
+  await lab?.[Symbol.asyncDispose]();
+});
+
+/** Takes the secret files away and lets the workflow write them anew, from what GitHub would keep of them. */
+async function restoreSecrets(site: Site, paths: readonly string[]): Promise<void> {
+  const before = await Promise.all(paths.map((path) => site.file(path)));
+  const workflow = v.parse(Workflow, parse(await site.file('.github/workflows/deploy.yml')));
+  const steps = workflow.jobs.deploy.steps.flatMap(({ run }) => run ?? []);
+  expect(steps).toHaveLength(paths.length);
+  for (const path of paths) {
+    const CONTENT = (await site.file(path)).replace(/[\r\n]+$/, '');
+    await rm(join(site.path, path));
+    const step = steps.find((text) => text.includes(`'${path}'`)) ?? '';
+    const cwd = site.path;
+    await expect(runCommand('sh', ['-e', '-c', step], { cwd, env: lab.env })).rejects.toThrow('set the secret FILE_');
+    await runCommand('sh', ['-e', '-c', step], { cwd, env: { ...lab.env, CONTENT } });
+  }
+  expect(await Promise.all(paths.map((path) => site.file(path)))).toEqual(before);
+}
+
+const Workflow = v.object({
+  jobs: v.object({ deploy: v.object({ steps: v.array(v.object({ run: v.optional(v.string()) })) }) }),
+});
+
+describe.concurrent('gitops init', () => {
+  test('writes a Compose file that Compose takes and that the host could run', async () => {
+    await using site = lab.site();
+    await site.init('--host-key-fingerprint', lab.fingerprint);
+    const file = join(site.path, 'environments/production/compose.yaml');
+    const config: unknown = JSON.parse(
+      await runCommand('docker', ['compose', '-f', file, 'config', '--format', 'json']),
+    );
+    expect(config).toMatchObject({ services: { web: { healthcheck: { test: expect.arrayContaining(['wget']) } } } });
+  });
+
+  test('writes a starter that deploys', async () => {
+    await using site = lab.site();
+    expect((await site.init('--host-key-fingerprint', lab.fingerprint)).code).toBe(0);
+    // No registry can be reached from here, and port 8080 may be taken.
+    const path = 'environments/production/compose.yaml';
+    const web = imageName('starter');
+    await buildImage(web, {
+      command: ['httpd', '-f', '-p', '80', '-h', '/www'],
+      files: { '/www/index.html': 'hello' },
+    });
+    const starter = (await site.file(path)).replace(/image: \S+/, `image: ${web}`).replace('8080:80', '127.0.0.1::80');
+    await site.write({ [path]: starter });
+    await site.git('commit', '--all', '--quiet', '--message', 'use what is here');
+    expect(await lab.gitops('deploy', 'production', '-C', site.path, '-i', lab.identity)).toMatchObject({
+      code: 0,
+      stderr: '',
+    });
+    expect((await lab.gitops('status', 'production', '-C', site.path, '-i', lab.identity)).stdout).toContain(
+      'web: healthy',
+    );
+  });
+
+  test('copies an existing project, which then deploys as it was written', async () => {
+    await using site = lab.site();
+    const shop = join(lab.folder, `shop-${site.name}`);
+    await site.write(
+      {
+        'docker-compose.yml': `name: ${site.project}
+services:
+  web:
+    image: ${image}
+    env_file: app.env
+    environment: { TITLE: "\${TITLE}" }
+    volumes:
+      - ./site:/site:ro
+      - ./hook.sh:/hook.sh
+      - ./data:/data
+      - /etc/hostname:/etc/host-name:ro
+    configs: [motd]
+    secrets: [password]
+configs: { motd: { file: ./motd.txt } }
+secrets: { password: { file: ./password.txt } }
+`,
+        'docker-compose.override.yml': 'services:\n  web:\n    labels: { site: shop }\n',
+        '.env': 'TITLE=shop\n',
+        'app.env': 'TOKEN=correct-horse\n',
+        'site/index.html': 'hello\n',
+        'site/deep/more.html': 'more\n',
+        'hook.sh': '#!/bin/sh\n',
+        'motd.txt': 'welcome\n',
+        'password.txt': 'battery-staple',
+        'data/orders.db': 'grown\n',
+        'notes.txt': 'not needed\n',
+      },
+      shop,
+    );
+    await chmod(join(shop, 'hook.sh'), 0o755);
+
+    const init = await site.init('--compose', shop, '--host-key-fingerprint', lab.fingerprint);
+    expect(init).toMatchObject({ code: 0, stderr: '' });
+    const below = (...paths: readonly string[]) => paths.map((path) => `environments/production/${path}`);
+    const copied = [
+      '.env',
+      'app.env',
+      'docker-compose.override.yml',
+      'docker-compose.yml',
+      'hook.sh',
+      'motd.txt',
+      'password.txt',
+    ];
+    const rest = written.filter((path) => !path.endsWith('compose.yaml'));
+    expect(await site.files()).toEqual(
+      [...rest, ...below('.gitignore', ...copied, 'site/deep/more.html', 'site/index.html')].sort(),
+    );
+    expect((await stat(join(site.path, 'environments/production/hook.sh'))).mode & 0o777).toBe(0o755);
+    expect((await stat(join(site.path, 'environments/production/.env'))).mode & 0o777).toBe(0o600);
+
+    const tracked = (await site.git('ls-files')).split('\n');
+    for (const secret of below('.env', 'app.env', 'password.txt')) expect(tracked).not.toContain(secret);
+    expect(await site.git('status', '--porcelain')).toBe('');
+    expect(init.stdout).toContain('Not copied: data (mounted writable');
+    expect(init.stdout).toContain('Not copied: /etc/hostname (a path of the host itself');
+    expect(init.stdout).toContain('gh secret set FILE_PRODUCTION_APP_ENV < ');
+    expect(init.stdout).not.toContain('correct-horse');
+    await restoreSecrets(site, below('.env', 'app.env', 'password.txt'));
+    expect(init.stdout).toContain('+ web');
+
+    const deploy = await lab.gitops('deploy', 'production', '-C', site.path, '-i', lab.identity);
+    expect(deploy).toMatchObject({ code: 0, stderr: '' });
+    expect(await site.running()).toBe('web');
+    expect(await lab.gitops('status', 'production', '-C', site.path, '-i', lab.identity)).toMatchObject({
+      stdout: expect.stringContaining('web: healthy'),
+    });
+    expect(await lab.gitops('history', 'production', '-C', site.path, '-i', lab.identity)).toMatchObject({ code: 0 });
+    expect((await lab.gitops('plan', 'production', '-C', site.path, '-i', lab.identity)).stdout).toContain(
+      'Plan: nothing to change.',
+    );
+  });
+
+  test('hints at taking over a project that runs already, and leaves it alone', async () => {
+    await using site = lab.site();
+    const shop = join(lab.folder, site.project);
+    await site.write({ 'compose.yaml': `services:\n  web:\n    image: ${image}\n` }, shop);
+    await runCommand('docker', ['compose', '--project-directory', shop, 'up', '--detach']);
+    const init = await site.init('--compose', shop, '--host-key-fingerprint', lab.fingerprint);
+    expect(init.code).toBe(0);
+    expect(init.stdout).toContain('deploy with --adopt');
+    expect(init.stdout).toMatch(/deploy production .* --adopt/);
+    expect(await site.file('environments/production/environment.yml')).not.toContain('stacks:');
+    expect(await site.running()).toBe('web');
+  });
+
+  test('takes the Compose file of the folder it is run in', async () => {
+    await using site = lab.site();
+    await site.write({ 'compose.yaml': `services:\n  web:\n    image: ${image}\n` });
+    const init = await site.init('--host-key-fingerprint', lab.fingerprint);
+    expect(init.code).toBe(0);
+    expect(await site.file('environments/production/compose.yaml')).toContain(image);
+    expect(await site.file('environments/production/environment.yml')).toContain(
+      `- name: ${site.name} # the Compose project`,
+    );
+  });
+
+  test('copies a writable folder only when it is told that it is configuration', async () => {
+    await using site = lab.site();
+    const shop = join(lab.folder, `copy-${site.name}`);
+    const service = `services:\n  web:\n    image: ${image}\n    volumes: [./conf:/conf]\n`;
+    await site.write({ 'prod.yml': service, 'conf/a.conf': 'a\n' }, shop);
+    const words = ['--offline', '--known-hosts', lab.known, '--compose', join(shop, 'prod.yml')];
+    expect(await site.init(...words, '--copy', 'config')).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('name one of conf'),
+    });
+    expect((await site.init(...words, '--copy', 'conf/')).code).toBe(0);
+    expect(await site.file('environments/production/conf/a.conf')).toBe('a\n');
+    expect(await site.file('environments/production/compose.yaml')).toBe(service);
+  });
+
+  test('refuses Compose files that could not be deployed, with every place', async () => {
+    await using site = lab.site();
+    const shop = join(lab.folder, `bad-${site.name}`);
+    const web = '    image: "shop:${TAG}"\n    env_file: ../common.env\n';
+    await site.write({ 'compose.yaml': `services:\n  web:\n${web}` }, shop);
+    const init = await site.init('--compose', shop, '--host-key-fingerprint', lab.fingerprint);
+    expect(init.code).toBe(2);
+    expect(init.stderr).toContain(`${shop}/compose.yaml:3:18: variable \`TAG\` is not set`);
+    expect(init.stderr).toContain(`${shop}/compose.yaml:4:15: \`../common.env\` leaves the repository`);
+    expect(await site.files()).toEqual([]);
+  });
+});
