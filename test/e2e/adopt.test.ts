@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test, vi } from 'vitest';
 import { type DeploymentLab, startDeploymentLab } from '../lab/deployment-lab.ts';
 import { httpImage, unhealthyImage } from '../lab/image-kinds.ts';
 import { removeImages } from '../lab/images.ts';
@@ -135,6 +135,19 @@ describe.concurrent('a project that was started by hand', () => {
     expect(await lab.sh(`cat ${folder}/conf/app.conf`)).toBe('new');
     const zero = `${lab.folder}/releases/0-0000000`;
     expect(await lab.sh(`tar -tf ${zero}/by-hand/${lab.project}/files-1.tar`)).toContain('by-hand/compose.yaml');
+  });
+
+  test('whose way back fails stays on record, so that the next deployment finds its data', async () => {
+    await using made = await handMade(sick.reference);
+    const { lab } = made;
+    const run = lab.start({ adopt: 'true' });
+    await vi.waitFor(async () => expect(await lab.transactionState()).toBe('awaiting'), 60_000);
+    await lab.sh(`echo 'return 1' >"$(echo ${lab.folder}/transactions/*/revert)"`);
+    expect((await run.done).outputs).toMatchObject({ outcome: 'rollback-failed' });
+    await lab.commit({ 'compose.yaml': compose(web2.reference) });
+    const next = await lab.deploy();
+    expect(next.outputs, next.log).toMatchObject({ outcome: 'deployed', 'previous-release': '0-0000000' });
+    expect(await dataOf(made)).toBe(DATA);
   });
 
   test('can be brought back from release 0 by hand', async () => {

@@ -112,8 +112,10 @@ go_back() {
   }
 }
 
+# What was taken over stays on record: a next run compares with it, and finds the data by it.
 fail_to_go_back() {
   journal revert verify end 1
+  [ -z "$adopted" ] || printf '%s\n' "$adopted" | replace "$env/current"
   record_end revert-failed "$1"
   set_state revert-failed "$1"
 }

@@ -165,6 +165,17 @@ describe.each(SHELLS)('a transaction on a host with %s', (shell) => {
     expect(eventsOf(host).at(-1)).toBe('revert verify end 1');
   });
 
+  it('whose way back to what was taken over fails keeps the record of that', async () => {
+    await using host = new TrialHost(shell);
+    lay(host, { apply: step('one', 'false'), revert: step('back', 'false') });
+    host.write('transactions/2/settings', 'projects=lab\nrelease=2-bbbbbbb\nadopted=0-0000000\nconfirm_timeout=60\n');
+    host.write('releases/0-0000000/manifest.json', '{}');
+    await host.supervise(2).ended;
+    expect(stateOf(host)).toBe('revert-failed one back');
+    expect(host.read('current')).toBe('0-0000000\n');
+    expect(host.read('releases/0-0000000/manifest.json')).toBe('{}');
+  });
+
   it.each<readonly [string, () => readonly [string, string]]>([
     ['it has a status', () => ['transactions/2/status', `reverted 1 1 ${bootId()} 1 recovered\n`]],
     ['it has an order', () => ['transactions/2/order', 'revert\n']],
