@@ -26,26 +26,8 @@ refuse_full_disk() {
   }
 }
 
-# In one call, as each costs a tenth of a second of processor time.
-about_docker='{{.ServerVersion}}|{{range .ClientInfo.Plugins}}{{if eq .Name "compose"}}{{.Version}}{{end}}{{end}}|{{.DockerRootDir}}'
-
-# answer KNOWN WORD...: what is known already, or else what the words say; then their exit code.
-answer() {
-  known=$1
-  shift
-  if [ -n "$known" ]; then printf '%s\n' "$known"; else "$@" 2>&1; fi
-  printf '%s\n' "$?"
-}
-
-describe_docker() {
-  about=$(docker info --format "$about_docker" 2>/dev/null) || about='||'
-  root=${about#*|}
-  plugin=${root%%|*}
-  root=${root#*|}
-  part engine
-  answer "${about%%|*}" docker version --format '{{.Server.Version}}'
-  part compose
-  answer "${plugin#v}" docker compose version --short
+space() {
+  root=$(docker info --format '{{.DockerRootDir}}' 2>/dev/null) || root=
   part space
   printf '%s %s %s\n' "$state_free" "$(free_kib "${root:-/nowhere}")" "$root"
 }
@@ -66,6 +48,15 @@ open_staging() {
     trap 'rm -rf "$staging"' EXIT
   fi
   mkdir -p "$staging/tree"
+}
+
+versions() {
+  part engine
+  docker version --format '{{.Server.Version}}' 2>&1
+  printf '%s\n' "$?"
+  part compose
+  docker compose version --short 2>&1
+  printf '%s\n' "$?"
 }
 
 # One `-f` a Compose file, then `config`. The arguments are put back in front of the rest, so that names may hold blanks.
@@ -111,12 +102,13 @@ main() {
   tar -xf - -C "$staging" || exit 1
   part staging
   printf '%s\n' "$staging/tree"
-  describe_docker >"$staging/docker" &
+  versions >"$staging/versions" &
+  space >"$staging/space" &
   : >"$staging/all-rendered"
   # shellcheck disable=SC1091
   . "$staging/stacks"
   wait
-  cat "$staging/docker"
+  cat "$staging/versions" "$staging/space"
   part images
   images
 }
