@@ -29,7 +29,10 @@ export async function startByHand({ compose, files, write, read }: Omit<Shape, '
   const folder = join(directory.path, 'project');
   await layOut(folder, { ...files, 'compose.yaml': `services:${compose.replaceAll('SUFFIX', name)}` });
   const dispose = async (): Promise<void> => {
+    const volumes = await mountedVolumes(name);
     await removeProject(name);
+    // One without a name became one of that name when it was brought back.
+    if (volumes.length > 0) await runCommand('docker', ['volume', 'rm', '--force', ...volumes]);
     await directory[Symbol.asyncDispose]();
   };
   const readAll = (): Promise<Readonly<Record<string, string>>> => inEach(name, read ?? {});
@@ -50,6 +53,14 @@ export async function startByHand({ compose, files, write, read }: Omit<Shape, '
     await dispose();
     throw error;
   }
+}
+
+async function mountedVolumes(project: string): Promise<readonly string[]> {
+  const ids = await runCommand('docker', ['ps', '-aq', '--filter', `label=com.docker.compose.project=${project}`]);
+  if (ids === '') return [];
+  const format = '{{range .Mounts}}{{if eq .Type "volume"}}{{println .Name}}{{end}}{{end}}';
+  const names = await runCommand('docker', ['inspect', '--format', format, ...ids.split('\n')]);
+  return names.split('\n').filter(Boolean);
 }
 
 async function layOut(folder: string, files: Readonly<Record<string, string>>): Promise<void> {
