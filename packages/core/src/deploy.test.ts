@@ -187,6 +187,13 @@ describe('runs that meet', () => {
     },
   );
 
+  it('what an earlier run left and the host cannot bring to an end stops the run', async () => {
+    const recorded = { transaction: { id: 6, state: 'confirming', detail: '' } } as const;
+    const { session, result } = await deployment(upgrade({ recorded, recovered: 'confirming' }));
+    expect(result).toMatchObject({ outcome: 'failed-before-change', error: { code: 'not-recovered' } });
+    expect(session.calls).not.toContain('begin');
+  });
+
   it.each(['confirmed', 'reverted', 'revert-failed'] as const)('what has ended %s is left alone', async (state) => {
     const { session } = await deployment(upgrade({ recorded: { transaction: { id: 6, state, detail: '' } } }));
     expect(session.calls).not.toContain('recover');

@@ -1,12 +1,13 @@
 import { withAdoptions } from './adopt.ts';
 import { nextNumber } from './candidate-release.ts';
 import { type DeployResult, deployFailed, type Seen, unmoved } from './deploy-result.ts';
+import { GitopsError } from './errors.ts';
 import { NO_BASELINE } from './health.ts';
 import { claimInOrder } from './leases.ts';
 import type { Plan, Verdict } from './model.ts';
 import { effective, joinPlans } from './plan.ts';
 import { isSameContent, type PreparedTarget, pin, prepare, preview, recordedPlan, wholePlan } from './planning.ts';
-import type { TargetSession } from './ports.ts';
+import type { TargetSession, TransactionStatus } from './ports.ts';
 import { hasEnded, isUnchanged, refuseUnlessAllowed } from './preconditions.ts';
 import type { DeployRun } from './run.ts';
 import { type LeasedTarget, onEach, openTargets, type SeenTarget } from './target-run.ts';
@@ -73,8 +74,18 @@ async function settledPast(run: DeployRun, target: LeasedTarget): Promise<Leased
   const where = run.many ? ` on ${session.label}` : '';
   run.reporter.say('warning', `An earlier run left transaction ${transaction?.id} unfinished${where}; recovering.`);
   const status = await run.timed('recover', () => session.recover(lease));
+  if (!hasEnded(status)) throw stillUnfinished(session.label, status);
   run.reporter.say('notice', `Transaction ${status.id} of the earlier run ended ${status.state}${where}.`);
   return withLook(fresh);
+}
+
+function stillUnfinished(label: string, { id, state, detail }: TransactionStatus): GitopsError {
+  return new GitopsError('not-recovered', {
+    attempted: `bring transaction ${id} of an earlier run to its end on ${label}`,
+    seen: `it is ${state}${detail === '' ? '' : ` (${detail})`}, and nothing can be changed before that`,
+    remedy:
+      'see the journal and the log of the transaction in the state folder, make room if the disk is full, and run again',
+  });
 }
 
 /** Another run held the lease at the first look, or between it and this claim. */

@@ -55,6 +55,8 @@ export interface HostStory {
   readonly confirmed?: TransactionState;
   /** How a revert ends. */
   readonly reverted?: TransactionState;
+  /** How the recovery of an unfinished transaction ends. */
+  readonly recovered?: TransactionState;
   /** Why nobody gets through to it. */
   readonly unreachable?: Error;
   readonly fails?: Partial<Record<Call, unknown>>;
@@ -114,7 +116,7 @@ export class MemorySession implements TargetSession {
 
   async recover(): Promise<TransactionStatus> {
     this.#call('recover');
-    const status = { id: 6, state: 'reverted', detail: 'recovered' } as const;
+    const status = { id: 6, state: this.#story.recovered ?? 'reverted', detail: 'recovered' } as const;
     this.recorded = { ...this.recorded, transaction: status };
     return status;
   }
