@@ -45,7 +45,7 @@ function stackFiles(desired: Desired, { stack, zero, inspection, handMade }: Ado
 /** `FROM TO`, the first below releases/, the second below the release. */
 function copies(before: Release, desired: Desired): readonly string[] {
   const own = before.desired.stacks.flatMap((stack) =>
-    ['rendered.yml', 'env'].map(
+    ['rendered.yml', 'env', 'directory'].map(
       (name) => `${before.name}/${folderIn(before.desired, stack)}${name} ${folderIn(desired, stack)}${name}`,
     ),
   );
