@@ -28,7 +28,7 @@ function startLab(options: Partial<DeploymentLabOptions> = {}): Promise<Deployme
 
 /** What our programs need on a host beside Docker. */
 const TOOLS =
-  'awk cat chmod cmp cp cut date env find grep head id ln mkdir mktemp mv rm sed setsid sh sha256sum sleep sort sync tail tar timeout touch tr uname wc';
+  'awk cat chmod cmp cp cut date env find grep head id ln mkdir mktemp mv rm sed setsid sh sha256sum sleep sort stat sync tail tar timeout touch tr uname wc';
 
 /**
  * A host whose PATH has everything but Docker; `standIn` is the script of a `docker` there, in which DOCKER stands for the

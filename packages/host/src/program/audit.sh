@@ -39,7 +39,8 @@ chain() {
     last=$(tail -n 1 "$1")
     number=${last#'{"n":'}
     number=${number%%,*}
-    is_number "$number" || number=$(wc -l <"$1")
+    # What a hand has written may be no number, or none that a shell counts with.
+    case $number in '' | *[!0-9]* | 0* | ????????????*) number=$(wc -l <"$1") ;; esac
     prev=$(printf '%s' "$last" | sha256sum)
   fi
   printf '{"n":%s,"prev":"%s","at":"%s",%s}\n' "$((number + 1))" "${prev%% *}" "$(date -u +%Y-%m-%dT%H:%M:%SZ)" "$2" \

@@ -180,6 +180,17 @@ describe.each(SHELLS)('the audit trail of a host with %s', (shell) => {
     ]);
   });
 
+  it.each(['08', '0', '99999999999999999999', 'x'])(
+    'goes on after a line with the number %s that somebody wrote',
+    async (number) => {
+      await using host = new TrialHost(shell);
+      host.write('audit.ndjson', `{"n":${number},"prev":"x"}\n`);
+      await claim(host);
+      const lines = host.read('audit.ndjson').trim().split('\n');
+      expect(lines.slice(1).map((line) => JSON.parse(line).n)).toEqual([2, 3]);
+    },
+  );
+
   it('makes nobody fail and is missed in the journal where it cannot be written', async () => {
     await using host = new TrialHost(shell);
     lay(host, { apply: step('one', 'false') });

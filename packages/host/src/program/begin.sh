@@ -28,8 +28,11 @@ open_to_readers() {
 
 place_objects() {
   mkdir -p "$env/objects" || return 1
-  while read -r digest mode source; do
-    mend_object "$digest" "$staging/tree/$source" "$mode" || return 1
+  # A name may end with a blank.
+  while IFS= read -r line; do
+    mode=${line#* }
+    source=${mode#* }
+    mend_object "${line%% *}" "$staging/tree/$source" "${mode%% *}" || return 1
   done <"$incoming/transaction/sources"
 }
 
@@ -60,6 +63,7 @@ keep_overwritten() {
   (cd "$env/releases/$release/data/@" && find . -type f) | while IFS= read -r file; do
     [ -f "/$file" ] || continue
     mkdir -p "$(dirname "$folder/data/@/$file")" && cp -p "/$file" "$folder/data/@/$file" || return 1
+    printf '%s %s\n' "$(stat -c %a "/$file")" "@/$file" >>"$folder/modes" || return 1
   done
 }
 

@@ -1,4 +1,5 @@
-import { existsSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { describe, expect, it } from 'vitest';
 import { packTar } from '../ssh/index.ts';
@@ -8,7 +9,7 @@ import { entry } from '../transaction-files.ts';
 const CLAIM = `automatic\n${bootId()}\n999999999\n{}\n`;
 
 /** Begins transaction 2, which takes over what becomes release 0; `tag` is what `docker tag` does. */
-async function begin(host: TrialHost, tag: string): Promise<Ended> {
+async function begin(host: TrialHost, tag: string, more: Readonly<Record<string, string>> = {}): Promise<Ended> {
   host.write('lease/2', CLAIM);
   host.install('docker', `[ "$1" = tag ] || exit 0\n${tag}\n`);
   const files = {
@@ -19,11 +20,26 @@ async function begin(host: TrialHost, tag: string): Promise<Ended> {
     'adopted/copies': '',
     'adopted/rendered.yml': '{}',
     'hmac.key': 'key',
+    ...more,
   };
   const entries = Object.entries(files).map(([path, content]) => entry(path, content));
   const args = [host.env, '2', host.path('staging', '2'), '1-aaaaaaa', '0-0000000'];
   return host.run('begin', args, await text(packTar(entries)));
 }
+
+describe.each(SHELLS)('what is taken over on a host with %s', (shell) => {
+  it('keeps the files that are going to be written over, and who may read them', async () => {
+    await using host = new TrialHost(shell);
+    const folder = host.path('by hand');
+    mkdirSync(folder);
+    writeFileSync(join(folder, 'app.conf'), 'own', { mode: 0o600 });
+    const more = { [`release/data/@${folder}/app.conf`]: 'new', [`release/data/@${folder}/more.conf`]: 'new' };
+    await begin(host, '', more);
+    const zero = host.path('releases/0-0000000');
+    expect(readFileSync(join(zero, 'data/@', folder, 'app.conf'), 'utf8')).toBe('own');
+    expect(readFileSync(join(zero, 'modes'), 'utf8')).toBe(`600 @/.${folder}/app.conf\n`);
+  });
+});
 
 describe.each(SHELLS)('a transaction that does not begin on a host with %s', (shell) => {
   it('leaves nothing that the next run would recover', async () => {

@@ -14,7 +14,15 @@ write_data() {
   [ -d "$env/releases/$1/data" ] || return 0
   (cd "$env/releases/$1/data" && find . -type f) | while IFS= read -r file; do
     make_folder "${file%/*}" && write_data_file "$env/releases/$1/data/$file" "$(host_path "$file")" || return 1
-  done
+  done || return 1
+  restore_modes "$env/releases/$1/modes"
+}
+
+# Of files that were there before we were: what git keeps anybody may read, not so what somebody has closed.
+restore_modes() {
+  [ ! -e "$1" ] || while IFS= read -r line; do
+    chmod "${line%% *}" "$(host_path "${line#* }")" || return 1
+  done <"$1"
 }
 
 # host_path PATH: where a path below the data of a release lies on the host. What begins with `@/` was there before we were.

@@ -18,19 +18,14 @@ main() {
   shift 2
   opened=
   begun=
-  unstarted=0
   looks=0
   while :; do
     read_state "$dir"
     tell_news
     case " $* " in *" ${state:-starting} "*) ;; *) break ;; esac
-    # A supervisor writes its first word at once; one that has not for five seconds is not coming.
-    if [ -z "$state" ]; then
-      unstarted=$((unstarted + 1))
-      [ "$unstarted" -lt 100 ] || { gone=gone && break; }
-    fi
     # Lines are shown as they come; whether somebody still works on it is asked for twice a second.
     looks=$((looks + 1))
+    ! is_not_coming "$state" "$looks" || { gone=gone && break; }
     [ $((looks % 10)) != 0 ] || supervisor_lives "$dir" || { [ "$state" != "$(transaction_state "$dir")" ] || { gone=gone && break; }; }
     sleep 0.05
   done

@@ -131,6 +131,13 @@ describe.each(SHELLS)('a supervisor that is killed on a host with %s', (shell) =
     expect(existsSync(host.path('stopped'))).toBe(false);
   });
 
+  it('whose word was lost is recovered as what nobody works on', async () => {
+    await using host = new TrialHost(shell);
+    lay(host);
+    host.write('transactions/2/status', '');
+    expect(await recover(host)).toBe('2 reverted recovered');
+  });
+
   it('before it wrote a word is recovered as if nothing had begun', async () => {
     await using host = new TrialHost(shell);
     lay(host);

@@ -135,8 +135,12 @@ transaction_state() {
   printf '%s' "$state"
 }
 
+# is_not_coming STATE LOOKS: a supervisor writes its first word at once. At twenty looks a second this is half a minute.
+is_not_coming() { [ -z "$1" ] && [ "$2" -ge 600 ]; }
+
 # Does the supervisor that wrote the status of transaction DIR still run? One that has written nothing yet may be starting.
 supervisor_lives() {
-  read -r _ pid started boot _ 2>/dev/null <"$1/status" || return 0
+  [ -e "$1/status" ] || return 0
+  read -r _ pid started boot _ 2>/dev/null <"$1/status" || return 1
   [ "$boot" = "$(boot_id)" ] && [ "$(start_time "$pid")" = "$started" ]
 }

@@ -161,8 +161,8 @@ main() {
   elif [ "$phase" = finish ]; then
     why=recovered
     confirm
-  elif [ -e "$dir/status" ] || [ -e "$dir/order" ] || ! holds "$env" "$transaction"; then
-    # Somebody else has taken care of this transaction already.
+  elif [ -e "$dir/status" ] || ! holds "$env" "$transaction"; then
+    # Somebody else has taken care of this transaction already. One that was only ordered to go back has nobody else.
     exit 0
   elif apply; then
     set_state awaiting

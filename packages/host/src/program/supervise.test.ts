@@ -176,9 +176,19 @@ describe.each(SHELLS)('a transaction on a host with %s', (shell) => {
     expect(host.read('releases/0-0000000/manifest.json')).toBe('{}');
   });
 
+  it('that is ordered to go back before it began goes back, and whoever waits for that is told', async () => {
+    await using host = new TrialHost(shell);
+    lay(host, { apply: step('one', `touch ${host.path('ran')}; echo >${host.path('ran')}`) });
+    host.write('transactions/2/order', 'revert\n');
+    const settled = host.run('settle', [host.env, '2']);
+    await host.supervise(2).ended;
+    expect((await settled).stdout).toMatch(/^reverted /);
+    expect(stateOf(host)).toBe('reverted ordered');
+    expect(host.read('ran')).toBe('');
+  });
+
   it.each<readonly [string, () => readonly [string, string]]>([
     ['it has a status', () => ['transactions/2/status', `reverted 1 1 ${bootId()} 1 recovered\n`]],
-    ['it has an order', () => ['transactions/2/order', 'revert\n']],
     ['the lease went to another', () => ['lease/3', `automatic\n${bootId()}\n999999999\n{}\n`]],
   ])('is not applied when somebody else took care of it: %s', async (_, trace) => {
     await using host = new TrialHost(shell);

@@ -59,6 +59,14 @@ describe.each(SHELLS)('the files of a writable folder on a host with %s', (shell
     expect(host.read('data/web/conf/cache.db')).toBe('of the application\nrow\n');
   });
 
+  it('are closed again by a revert where they were closed before we came', async () => {
+    await using host = new TrialHost(shell);
+    deployed(host);
+    host.write('releases/1-aaaaaaa/modes', '600 web/conf/app.conf\n');
+    await apply(host, { apply: FORWARD + step('application', 'false'), revert: BACK });
+    expect([stateOf(host), modeOf(host, 'data/web/conf/app.conf')]).toEqual(['reverted application', '600']);
+  });
+
   it('lie in folders that other users may enter', async () => {
     await using host = new TrialHost(shell);
     track(host, '2-bbbbbbb', 'web/new/deep/file', 'x');
