@@ -1,4 +1,5 @@
 import { aliasFacts } from './audit/facts.ts';
+import { warnIfUnrecorded } from './audit/unrecorded.ts';
 import { releaseFor } from './candidate-release.ts';
 import { type DeployResult, summedUp, targetResult } from './deploy-result.ts';
 import { GitopsError, messageOf } from './errors.ts';
@@ -152,7 +153,8 @@ export async function recordCommit(run: DeployRun, { session, declared, seen }: 
 }
 
 /** How the run ended, from how its targets did. */
-function ended({ plan, all }: TransactInput, standings: readonly Standing[]): DeployResult {
+function ended({ run, plan, all }: TransactInput, standings: readonly Standing[]): DeployResult {
+  for (const standing of standings) warnIfUnrecorded(run, standing);
   const outcomes = standings.map(({ state }) => outcomeOf(state));
   const outcome = together(outcomes);
   const results = all.map((target) => {
