@@ -31,7 +31,7 @@ permissions:
 
 # One after the other; the lease on the host sees to it as well. A deployment is never cancelled halfway.
 concurrency:
-  group: deploy-${environment}
+  group: ${yamlText(`deploy-${environment}`)}
   cancel-in-progress: false
 
 jobs:
@@ -47,7 +47,7 @@ jobs:
           persist-credentials: false
 ${secrets.map(secretStep).join('')}      - uses: ${action}
         with:
-          environment: ${environment}
+          environment: ${yamlText(environment)}
           ssh-private-key: \${{ secrets.DEPLOY_KEY }}
 `;
 }
