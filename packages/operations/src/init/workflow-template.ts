@@ -3,7 +3,7 @@ import { environmentFolder, type InitAnswers } from './answers.ts';
 import { yamlText } from './yaml-text.ts';
 
 /** Pinned as in the workflows of this project. */
-const CHECKOUT = 'actions/checkout@08c6903cd8c0fde910a37f88322edcfb5dd907a8 # v5.0.0';
+const CHECKOUT = 'actions/checkout@3d3c42e5aac5ba805825da76410c181273ba90b1 # v7.0.1';
 /** Stands for the account that holds gitops-coordinator until somebody says which. */
 export const OWNER_PLACEHOLDER = 'OWNER';
 
