@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { runCommand } from '../lab/command.ts';
 import { startLoopbackHost } from '../lab/loopback-host.ts';
 import { InitLab, targetFlags, written } from './init-lab.ts';
 
@@ -35,6 +36,16 @@ describe.concurrent('gitops init', () => {
     );
     expect(init.stdout).not.toContain('OWNER');
     expect(await site.running()).toBe('');
+  });
+
+  test('writes a Compose file that Compose takes and that the host could run', async () => {
+    await using site = lab.site();
+    await site.init('--host-key-fingerprint', lab.fingerprint);
+    const file = join(site.path, 'environments/production/compose.yaml');
+    const config: unknown = JSON.parse(
+      await runCommand('docker', ['compose', '-f', file, 'config', '--format', 'json']),
+    );
+    expect(config).toMatchObject({ services: { web: { healthcheck: { test: expect.arrayContaining(['wget']) } } } });
   });
 
   test('refuses a host whose key has another lab.fingerprint, before it logs in', async () => {

@@ -1,3 +1,4 @@
+import { posix } from 'node:path';
 import { quote } from '@gitops/host';
 import { environmentFolder, type InitAnswers } from './answers.ts';
 import { yamlText } from './yaml-text.ts';
@@ -56,8 +57,14 @@ function secretStep({ path, secretName, endsWithLineBreak }: SecretFile): string
   const format = endsWithLineBreak ? "'%s\\n'" : "'%s'";
   return `      # Not in git: gh secret set ${secretName} < ${path}
       - run: |
+          ${makeFolder(path)}
           umask 077 && printf ${format} "\${CONTENT:?set the secret ${secretName}}" > ${quote([path])}
         env:
           CONTENT: \${{ secrets.${secretName} }}
 `;
+}
+
+/** Git makes no folder of which it has no file. Before any `umask`: others may enter the folder as they may enter git's. */
+function makeFolder(path: string): string {
+  return `mkdir -p ${quote([posix.dirname(path)])}`;
 }
