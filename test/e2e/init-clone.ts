@@ -29,6 +29,10 @@ class Clone {
     return readFile(join(this.path, path), 'utf8');
   }
 
+  async runSteps(): Promise<void> {
+    for (const step of this.#steps) await this.#run(step);
+  }
+
   /** Lets the workflow write these files and no other, each from what GitHub would keep of it, and private in a folder that is not. */
   async writeSecrets(paths: readonly string[]): Promise<void> {
     expect(this.#steps).toHaveLength(paths.length);

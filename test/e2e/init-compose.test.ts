@@ -120,6 +120,23 @@ secrets: { password: { file: ./secrets/password.txt } }
     );
   });
 
+  test('keeps an empty .env out of git, and a clone deploys the same with and without it', async () => {
+    await using site = lab.site();
+    const shop = join(lab.folder, site.project);
+    await site.write({ 'compose.yaml': `services:\n  web:\n    image: ${image}\n`, '.env': '' }, shop);
+    const init = await site.init('--compose', shop, '--host-key-fingerprint', lab.fingerprint);
+    expect(init).toMatchObject({ code: 0, stderr: '' });
+    expect(init.stdout).toContain('They are committed.');
+    expect(await site.git('status', '--porcelain')).toBe('');
+
+    const clone = await cloneOf(site, lab);
+    const flags = ['production', '-C', clone.path, '-i', lab.identity];
+    expect(await lab.gitops('deploy', ...flags)).toMatchObject({ code: 0, stderr: '' });
+    await clone.runSteps();
+    expect(await clone.file('environments/production/.env')).toBe('');
+    expect((await lab.gitops('plan', ...flags)).stdout).toContain('Plan: nothing to change.');
+  });
+
   test('hints at taking over a project that runs already, and leaves it alone', async () => {
     await using site = lab.site();
     const shop = join(lab.folder, site.project);

@@ -43,6 +43,7 @@ function notes({ answers, draft, checked }: Prepared, { kept }: Written): string
       ({ path, secretName }) =>
         `${path} holds secrets and stays out of git; the workflow takes it from the secret ${secretName}.`,
     ),
+    ...draft.empty.map((path) => `${path} is empty and stays out of git; the workflow makes an empty one.`),
     ...(isNew && others.length > 0
       ? [`The host runs ${others.join(', ')}. If one of them is this project, name the stack so (--project).`]
       : []),

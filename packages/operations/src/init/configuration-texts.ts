@@ -66,13 +66,18 @@ services:
 `;
 }
 
+const NEVER_IN_GIT = ['.env', 'deploy-key', 'deploy-key.pub'];
+
 /** `.gitignore` of the root: what must never be committed, whatever is added later. */
 export function rootIgnoreFile(): string {
   return `# Secrets
-.env
-deploy-key
-deploy-key.pub
+${NEVER_IN_GIT.join('\n')}
 `;
+}
+
+/** Whether that file covers a path, which it does at any depth. */
+export function isNeverInGit(path: string): boolean {
+  return path.split('/').some((name) => NEVER_IN_GIT.includes(name));
 }
 
 /** `.gitignore` beside the secrets that were copied; paths are relative to it. */

@@ -19,6 +19,8 @@ import { deployWorkflow, OWNER_PLACEHOLDER, type SecretFile } from './workflow-t
 export interface RepositoryDraft {
   readonly files: readonly DraftFile[];
   readonly secrets: readonly SecretFile[];
+  /** Paths of files that are not for git either, but empty: GitHub keeps no empty secret. */
+  readonly empty: readonly string[];
   readonly left: readonly LeftBehind[];
   /** What `uses:` names in the workflow. */
   readonly action: string;
@@ -34,24 +36,26 @@ export async function draftRepository(
   const stack = posix.join(folder, answers.stackFolder);
   const copied = source ? await copySource(source, stack, answers.copy) : starter(stack);
   refuseClash(copied.files, stack);
-  const secrets = secretFiles(copied.files, answers);
+  const notForGit = copied.files.filter(({ secret }) => secret);
+  const secrets = secretFiles(notForGit, answers);
+  const empty = notForGit.filter(({ content }) => content.length === 0).map(({ path }) => path);
   const isOwnCopy = await holdsAction(answers.directory);
   const action = isOwnCopy
     ? './actions/deploy'
     : `${ownerOf(answers)}/gitops-coordinator/actions/deploy@${answers.ref}`;
   const schemas = (up: string) => (isOwnCopy ? `${up}schemas` : schemaAddress(answers));
-  const ignored = secrets.map(({ path }) => posix.relative(folder, path));
+  const ignored = notForGit.map(({ path }) => posix.relative(folder, path));
   const files = [
     draftText('gitops.yml', gitopsFile(answers, schemas('')), true),
     draftText(`${folder}/environment.yml`, environmentFile(answers, schemas('../../'))),
     draftText(`${folder}/known_hosts`, knownHostsFile(knownHosts)),
     ...copied.files,
-    ...(secrets.length > 0 ? [draftText(`${folder}/.gitignore`, secretIgnoreFile(ignored))] : []),
+    ...(ignored.length > 0 ? [draftText(`${folder}/.gitignore`, secretIgnoreFile(ignored))] : []),
     draftText('.gitignore', rootIgnoreFile(), true),
-    draftText('.github/workflows/deploy.yml', deployWorkflow(answers, action, secrets), true),
+    draftText('.github/workflows/deploy.yml', deployWorkflow(answers, action, secrets, empty), true),
     draftText('README.md', readmeFile(answers), true),
   ];
-  return { files, secrets, left: copied.left, action };
+  return { files, secrets, empty, left: copied.left, action };
 }
 
 function starter(stack: string): { readonly files: readonly DraftFile[]; readonly left: readonly LeftBehind[] } {
@@ -89,7 +93,7 @@ function refuseClash(files: readonly DraftFile[], stack: string): void {
 function secretFiles(files: readonly DraftFile[], { environment }: InitAnswers): SecretFile[] {
   const taken = new Set<string>();
   return files
-    .filter(({ secret }) => secret)
+    .filter(({ content }) => content.length > 0)
     .map(({ path, content }) => ({
       path,
       secretName: freeName(secretName(path, environment), taken),

@@ -4,7 +4,7 @@ export interface DraftFile {
   readonly path: string;
   readonly content: Buffer;
   readonly executable: boolean;
-  /** Holds secrets: private to its owner, and not for git. */
+  /** Made for secrets, if only by its name: private to its owner, and not for git. */
   readonly secret: boolean;
   /** Files of this name may be there for reasons of their own (a README): those are left as they are. */
   readonly optional: boolean;

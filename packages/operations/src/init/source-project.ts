@@ -4,6 +4,7 @@ import { basename, dirname, join, posix, resolve } from 'node:path';
 import { type ProjectPart, type ProjectSurvey, pickComposeFiles, surveyProject } from '@gitops/compose';
 import { ConfigurationError, GitopsError, type RepositoryView } from '@gitops/core';
 import { openFolder } from '@gitops/repository';
+import { isNeverInGit } from './configuration-texts.ts';
 import { type DraftFile, draftText } from './draft.ts';
 
 /** A project with Compose files that lies in a folder, maybe without git. */
@@ -77,9 +78,9 @@ export async function copySource(source: SourceProject, folder: string, copy: re
     for (const { path, executable } of part.files) {
       const target = posix.join(folder, targetName(source.survey, path));
       const content = await source.view.read(path);
-      // GitHub keeps no empty secret, and an empty file tells nothing.
-      const isSecret = content.length > 0 && (secret || (files.get(target)?.secret ?? false));
-      files.set(target, { ...draftText(target, ''), content, executable, secret: isSecret });
+      // An empty file tells nothing, so git may have it unless it ignores the name.
+      const mayTell = content.length > 0 && (secret || (files.get(target)?.secret ?? false));
+      files.set(target, { ...draftText(target, ''), content, executable, secret: mayTell || isNeverInGit(path) });
     }
   }
   const left = parts.flatMap(({ part, left }) => (left === undefined ? [] : { path: part.path, why: left }));

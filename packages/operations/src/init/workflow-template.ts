@@ -16,8 +16,16 @@ export interface SecretFile {
   readonly endsWithLineBreak: boolean;
 }
 
-/** `.github/workflows/deploy.yml`: deploys what is pushed. `action` is what `uses:` names. */
-export function deployWorkflow(answers: InitAnswers, action: string, secrets: readonly SecretFile[]): string {
+/**
+ * `.github/workflows/deploy.yml`: deploys what is pushed. `action` is what `uses:` names; `empty` are paths of files that are
+ * neither in git nor hold anything.
+ */
+export function deployWorkflow(
+  answers: InitAnswers,
+  action: string,
+  secrets: readonly SecretFile[],
+  empty: readonly string[],
+): string {
   const { environment, host, port, branch } = answers;
   return `# Deploys ${environmentFolder(answers)} on every push to ${branch}. Written by \`gitops init\`; yours to change.
 name: deploy
@@ -46,7 +54,7 @@ jobs:
           ref: \${{ github.ref }} # the newest commit of the branch; a run that is repeated brings nothing old back
           fetch-depth: 0 # older commits tell a newer deployment from an older one
           persist-credentials: false
-${secrets.map(secretStep).join('')}      - uses: ${action}
+${secrets.map(secretStep).join('')}${empty.map(emptyStep).join('')}      - uses: ${action}
         with:
           environment: ${yamlText(environment)}
           ssh-private-key: \${{ secrets.DEPLOY_KEY }}
@@ -61,6 +69,14 @@ function secretStep({ path, secretName, endsWithLineBreak }: SecretFile): string
           umask 077 && printf ${format} "\${CONTENT:?set the secret ${secretName}}" > ${quote([path])}
         env:
           CONTENT: \${{ secrets.${secretName} }}
+`;
+}
+
+function emptyStep(path: string): string {
+  return `      # Not in git, and empty when this was written.
+      - run: |
+          ${makeFolder(path)}
+          touch ${quote([path])}
 `;
 }
 
