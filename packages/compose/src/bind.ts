@@ -1,8 +1,10 @@
 import { posix } from 'node:path';
 import { type DataPath, digest, GitopsError, type MountedObject, type UploadedFile } from '@gitops/core';
 import { forCompose } from './adopt/definition.ts';
+import { refuseLeftovers } from './leftovers.ts';
 import { fileDigest, folderDigest } from './object-digest.ts';
 import type { Rendered, RenderedFile, RenderedMount, RenderedService } from './rendered.ts';
+import { UploadedTree } from './uploaded-tree.ts';
 
 export interface BindContext {
   /** Where the uploaded tree lies on the host, absolute. */
@@ -56,6 +58,7 @@ interface Inputs {
 
 class Collected {
   readonly #context: BindContext;
+  readonly #tree: UploadedTree;
   readonly #objects = new Map<string, MountedObject>();
   readonly #data = new Map<string, UploadedFile>();
   readonly #dataFolders = new Set<string>();
@@ -65,6 +68,7 @@ class Collected {
 
   constructor(context: BindContext) {
     this.#context = context;
+    this.#tree = new UploadedTree(context.tree, context.upload);
   }
 
   result(): Omit<Bound, 'model'> {
@@ -101,13 +105,14 @@ class Collected {
 
   #mount(mount: RenderedMount, mounted: string[], unseen: string[]): RenderedMount {
     if (mount.type !== 'bind' || mount.source === undefined) return mount;
-    if (this.#inTree(mount.source) === undefined) return this.#hostPath(mount, mount.source);
+    const source = this.#tree.pathIn(mount.source);
+    if (source === undefined) return this.#hostPath(mount, mount.source);
     if (mount.read_only) {
       const object = this.#object(mount.source);
       mounted.push(object.digest);
       return { ...mount, source: this.#objectPath(object) };
     }
-    return { ...mount, source: forCompose(this.#writable(mount.source, unseen)) };
+    return { ...mount, source: forCompose(this.#writable(source, unseen)) };
   }
 
   #hostPath(mount: RenderedMount, source: string): RenderedMount {
@@ -123,47 +128,28 @@ class Collected {
   }
 
   #envFileDigest(): string {
-    const file = this.#context.upload.find(({ path }) => path === this.#context.envFile);
+    const { envFile } = this.#context;
+    const file = envFile === undefined ? undefined : this.#tree.file(envFile);
     return file ? fileDigest(file) : '';
   }
 
-  /** Relative to the root of the repository; `undefined` for a path of the host's own. */
-  #inTree(path: string): string | undefined {
-    if (path === this.#context.tree) return '';
-    return path.startsWith(`${this.#context.tree}/`) ? path.slice(this.#context.tree.length + 1) : undefined;
-  }
-
   #object(path: string): MountedObject {
-    const source = this.#inTree(path);
-    const found = source === undefined ? undefined : this.#find(source);
+    const source = this.#tree.pathIn(path);
+    const found = source === undefined ? undefined : this.#tree.contentAt(source);
     if (source === undefined || !found) throw missing(source ?? path);
     const object = { digest: found.digest, kind: found.kind, source };
     this.#objects.set(found.digest, object);
     return object;
   }
 
-  #find(source: string): { readonly digest: string; readonly kind: 'file' | 'folder' } | undefined {
-    const file = this.#context.upload.find(({ path }) => path === source);
-    if (file) return { digest: fileDigest(file), kind: 'file' };
-    const files = this.#below(source);
-    return files.length > 0 ? { digest: folderDigest(files), kind: 'folder' } : undefined;
-  }
-
-  #below(source: string): readonly UploadedFile[] {
-    const prefix = source === '' ? '' : `${source}/`;
-    const files = this.#context.upload.filter(({ path }) => path.startsWith(prefix));
-    return files.map((file) => ({ ...file, path: file.path.slice(prefix.length) }));
-  }
-
   #objectPath({ digest: name }: MountedObject): string {
     return `${this.#context.environmentFolder}/objects/${name}`;
   }
 
-  #writable(path: string, unseen: string[]): string {
-    const source = this.#inTree(path) ?? '';
+  #writable(source: string, unseen: string[]): string {
     const { place, source: onHost } = this.#dataPlace(source);
-    const file = this.#context.upload.find((each) => each.path === source);
-    const files = file ? [{ ...file, path: '' }] : this.#below(source);
+    const file = this.#tree.file(source);
+    const files = file ? [{ ...file, path: '' }] : this.#tree.below(source);
     for (const each of files) {
       const target = each.path === '' ? place : `${place}/${each.path}`;
       this.#data.set(target, { ...each, path: target });
@@ -190,26 +176,6 @@ function mapValues<T>(
 ): Record<string, T> | undefined {
   if (record === undefined) return undefined;
   return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, map(value, key)]));
-}
-
-const SECTIONS = ['services', 'networks', 'volumes', 'configs', 'secrets'] as const;
-
-/** A path of the upload that was not moved would vanish with the staging folder. */
-function refuseLeftovers(model: Rendered, tree: string): void {
-  for (const section of SECTIONS) {
-    for (const [name, part] of Object.entries(model[section] ?? {})) {
-      if (JSON.stringify(part).includes(tree)) throw unmovable(`${section}.${name}`, part, tree);
-    }
-  }
-}
-
-function unmovable(where: string, value: unknown, tree: string): GitopsError {
-  const path = JSON.stringify(value).split(tree)[1]?.split('"')[0] ?? '';
-  return new GitopsError('path-unsupported', {
-    attempted: `prepare ${where}`,
-    seen: `it names the file .${path} of the repository in a way that is not supported`,
-    remedy: 'mount the file as a volume, config or secret',
-  });
 }
 
 function missing(source: string): GitopsError {
