@@ -219,14 +219,22 @@ describe('labels', () => {
 });
 
 describe('a path of the upload that was not moved', () => {
-  it.each<[where: string, service: object, more: object]>([
-    ['services.web', { env_file: [{ path: `${TREE}/web.env` }] }, {}],
-    ['services.web', { command: ['--config', `${TREE}/web.env`] }, {}],
-    ['volumes.data', {}, { volumes: { data: { name: 'd', driver_opts: { o: 'bind', device: `${TREE}/web.env` } } } }],
-    ['networks.front', {}, { networks: { front: { name: 'f', driver_opts: { x: `${TREE}/web.env` } } } }],
-  ])('is refused in %s, as it would vanish', (where, service, more) => {
+  const mountIt = 'mount the file as a volume, config or secret';
+  const device = 'mount `./web.env` itself below `volumes:` of the service, or name an absolute path of the host';
+
+  it.each<[where: string, remedy: string, service: object, more: object]>([
+    ['services.web', mountIt, { env_file: [{ path: `${TREE}/web.env` }] }, {}],
+    ['services.web', mountIt, { command: ['--config', `${TREE}/web.env`] }, {}],
+    ['volumes.data', device, {}, { volumes: { data: { name: 'd', driver_opts: { device: `${TREE}/web.env` } } } }],
+    ['networks.front', mountIt, {}, { networks: { front: { name: 'f', driver_opts: { x: `${TREE}/web.env` } } } }],
+  ])('is refused in %s, as it would vanish', (where, remedy, service, more) => {
     expect(() => bind(service, [uploaded('web.env')], more)).toThrow(
-      `Could not prepare ${where}: it names the file ./web.env of the repository in a way that is not supported`,
+      expect.objectContaining({
+        message: expect.stringContaining(
+          `Could not prepare ${where}: it names ./web.env of the repository in a way that is not supported`,
+        ),
+        remedy,
+      }),
     );
   });
 
