@@ -23,6 +23,7 @@ interface Case {
 const mounted = compose('    volumes: ["./conf/app.conf:/app.conf:ro"]\n');
 const folder = compose('    volumes: ["./conf:/conf:ro"]\n');
 const writable = compose('    volumes: ["./work:/work", "./single.txt:/single.txt"]\n');
+const dollars = compose('    volumes: ["./a$$b.conf:/a.conf:ro", "./d$$x:/d"]\n');
 const secret = compose('    secrets: [token]\n', 'secrets:\n  token: { file: ./token.txt }\n');
 const config = compose('    configs: [app]\n', 'configs:\n  app: { file: ./app.txt }\n');
 const variable = compose('    environment: { GREETING: "${GREETING}" }\n');
@@ -64,6 +65,18 @@ const cases: readonly Case[] = [
     before: { 'compose.yaml': writable, 'work/a': 'one', 'single.txt': 's' },
     after: { 'single.txt': 't' },
     look: [['cat', '/work/a', '/single.txt'], 'onet'],
+  },
+  {
+    what: 'a mounted file with a dollar in its name',
+    before: { 'compose.yaml': dollars, 'a$b.conf': 'one', 'd$x/a': 'a' },
+    after: { 'a$b.conf': 'two' },
+    look: [['cat', '/a.conf', '/d/a'], 'twoa'],
+  },
+  {
+    what: 'a tracked file of a writable folder with a dollar in its name',
+    before: { 'compose.yaml': dollars, 'a$b.conf': 'one', 'd$x/a': 'a' },
+    after: { 'd$x/a': 'b' },
+    look: [['cat', '/a.conf', '/d/a'], 'oneb'],
   },
   {
     what: 'a secret file',

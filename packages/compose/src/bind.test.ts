@@ -47,6 +47,38 @@ it('writes a path of the host for Compose, which takes `$` for a variable', () =
   expect(bound.dataPaths).toEqual([{ stack: 'shop', path: 'uploads', source: '/srv/$HOME/uploads' }]);
 });
 
+describe('a path with a dollar, which Compose renders as two', () => {
+  const upload = [uploaded('a$b.conf'), uploaded('d$x/seed.sql')];
+
+  it('is found in git for a read-only mount', () => {
+    const { objects } = bind({ volumes: [mount(`${TREE}/a$$b.conf`, true)] }, upload);
+    expect(objects).toEqual([{ digest: fileDigest(uploaded('a$b.conf')), kind: 'file', source: 'a$b.conf' }]);
+  });
+
+  it('brings its tracked files to a writable mount', () => {
+    const { web, data, dataFolders, dataPaths } = bind({ volumes: [mount(`${TREE}/d$$x`, false)] }, upload);
+    expect(web?.volumes?.[0]?.source).toBe('/state/data/shop/d$$x');
+    expect(data.map(({ path }) => path)).toEqual(['shop/d$x/seed.sql']);
+    expect(dataFolders).toEqual(['shop/d$x']);
+    expect(dataPaths).toEqual([{ stack: 'shop', path: 'd$x', source: '/state/data/shop/d$x' }]);
+  });
+
+  it('is found in git for a secret', () => {
+    const { objects } = bind({}, upload, { secrets: { one: { file: `${TREE}/a$$b.conf` } } });
+    expect(objects.map(({ source }) => source)).toEqual(['a$b.conf']);
+  });
+
+  it('of the host is listed as it is called there, and left to Compose as it was', () => {
+    const { web, hostPaths } = bind({ volumes: [mount('/mnt/$$media', true)] }, []);
+    expect(hostPaths).toEqual(['/mnt/$media']);
+    expect(web?.volumes?.[0]?.source).toBe('/mnt/$$media');
+  });
+
+  it('is named without them where git does not have it', () => {
+    expect(() => bind({ volumes: [mount(`${TREE}/no$$ne`, true)] }, upload)).toThrow(/the mount of no\$ne: git has/);
+  });
+});
+
 describe('a read-only mount', () => {
   const conf = uploaded('nginx.conf', 'server {}');
 

@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import { type DataPath, digest, GitopsError, type MountedObject, type UploadedFile } from '@gitops/core';
-import { forCompose } from './adopt/definition.ts';
+import { forCompose, fromCompose } from './adopt/definition.ts';
 import { refuseLeftovers } from './leftovers.ts';
 import { fileDigest, folderDigest } from './object-digest.ts';
 import type { Rendered, RenderedFile, RenderedMount, RenderedService } from './rendered.ts';
@@ -106,7 +106,7 @@ class Collected {
   #mount(mount: RenderedMount, mounted: string[], unseen: string[]): RenderedMount {
     if (mount.type !== 'bind' || mount.source === undefined) return mount;
     const source = this.#tree.pathIn(mount.source);
-    if (source === undefined) return this.#hostPath(mount, mount.source);
+    if (source === undefined) return this.#hostPath(mount, fromCompose(mount.source));
     if (mount.read_only) {
       const object = this.#object(mount.source);
       mounted.push(object.digest);
@@ -136,7 +136,7 @@ class Collected {
   #object(path: string): MountedObject {
     const source = this.#tree.pathIn(path);
     const found = source === undefined ? undefined : this.#tree.contentAt(source);
-    if (source === undefined || !found) throw missing(source ?? path);
+    if (source === undefined || !found) throw missing(source ?? fromCompose(path));
     const object = { digest: found.digest, kind: found.kind, source };
     this.#objects.set(found.digest, object);
     return object;

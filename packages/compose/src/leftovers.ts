@@ -1,4 +1,5 @@
 import { GitopsError } from '@gitops/core';
+import { fromCompose } from './adopt/definition.ts';
 import type { Rendered } from './rendered.ts';
 
 const SECTIONS = ['services', 'networks', 'volumes', 'configs', 'secrets'] as const;
@@ -13,7 +14,7 @@ export function refuseLeftovers(model: Rendered, tree: string): void {
 }
 
 function unmovable(section: (typeof SECTIONS)[number], name: string, value: unknown, tree: string): GitopsError {
-  const path = JSON.stringify(value).split(tree)[1]?.split('"')[0] ?? '';
+  const path = fromCompose(JSON.stringify(value).split(tree)[1]?.split('"')[0] ?? '');
   return new GitopsError('path-unsupported', {
     attempted: `prepare ${section}.${name}`,
     seen: `it names .${path} of the repository in a way that is not supported`,

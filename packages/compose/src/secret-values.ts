@@ -1,11 +1,13 @@
 import { type Declared, secretValues } from '@gitops/core';
 import { parseDotenv } from './load/dotenv.ts';
 import type { Rendered } from './rendered.ts';
+import { UploadedTree } from './uploaded-tree.ts';
 
 /** Contents of the files of Compose secrets. */
 export function secretFiles(rendered: Rendered, { upload }: Declared, tree: string): readonly string[] {
-  const paths = new Set(Object.values(rendered.secrets ?? {}).map(({ file = '' }) => file.slice(tree.length + 1)));
-  return upload.filter(({ path }) => paths.has(path)).map(({ content }) => content.toString('utf8'));
+  const uploaded = new UploadedTree(tree, upload);
+  const paths = Object.values(rendered.secrets ?? {}).map(({ file = '' }) => uploaded.pathIn(file) ?? '');
+  return [...new Set(paths)].flatMap((path) => uploaded.file(path)?.content.toString('utf8') ?? []);
 }
 
 /** What services get by names that tell, from wherever they get it: `environment`, an `env_file`, a default. */

@@ -1,4 +1,5 @@
 import type { MountedObject, UploadedFile } from '@gitops/core';
+import { fromCompose } from './adopt/definition.ts';
 import { fileDigest, folderDigest } from './object-digest.ts';
 
 /** The commit's files as they lie on the host, looked up by the paths that Compose renders. */
@@ -13,7 +14,8 @@ export class UploadedTree {
   }
 
   /** A rendered path, relative to the root of the repository; `undefined` for a path of the host's own. */
-  pathIn(path: string): string | undefined {
+  pathIn(rendered: string): string | undefined {
+    const path = fromCompose(rendered);
     if (path === this.#root) return '';
     return path.startsWith(`${this.#root}/`) ? path.slice(this.#root.length + 1) : undefined;
   }
