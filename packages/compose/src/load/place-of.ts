@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import type { Reference } from './references.ts';
+import type { Reference, ReferenceKind } from './references.ts';
 
 /** Why a path may not be followed. */
 export interface PathFault {
@@ -23,12 +23,23 @@ export function placeOf({ kind, path }: Reference, base: string): Place {
   }
   if (path.startsWith('~')) {
     const message = `\`${path}\` depends on the user Compose runs as`;
-    return fault('compose/home-path', message, kind === 'bind' ? 'write the absolute path' : 'write a relative path');
+    return fault('compose/home-path', message, mayBeOfHost(kind) ? 'write the absolute path' : 'write a relative path');
   }
-  if (posix.isAbsolute(path)) return kind === 'bind' ? { at: 'host' } : absolute(path);
+  if (posix.isAbsolute(path)) return mayBeOfHost(kind) ? { at: 'host' } : absolute(path);
+  if (kind === 'seccomp') return seccompInRepository(path);
   const place = posix.join(base, path).replace(/\/$/, '');
   if (place !== '..' && !place.startsWith('../')) return { at: 'repository', path: place === '.' ? '' : place };
   return fault('compose/path-outside', `\`${path}\` leaves the repository`, 'name a file of the repository');
+}
+
+function mayBeOfHost(kind: ReferenceKind): boolean {
+  return kind === 'bind' || kind === 'seccomp';
+}
+
+/** Compose renders such a path as it is written, and opens it only when it makes the container. */
+function seccompInRepository(path: string): Place {
+  const message = `\`${path}\` is a seccomp profile of the repository, and Compose looks for it on the host`;
+  return fault('compose/seccomp-profile', message, 'put the profile on the host and write its absolute path');
 }
 
 function absolute(path: string): Place {

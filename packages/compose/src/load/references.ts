@@ -2,7 +2,15 @@ import type { YamlValue } from '@gitops/core';
 import { interpolate, type Variables } from './interpolation.ts';
 import { looksLikeFile, parseShortVolume } from './volume-source.ts';
 
-export type ReferenceKind = 'include' | 'extends' | 'env_file' | 'label_file' | 'config' | 'secret' | 'bind';
+export type ReferenceKind =
+  | 'include'
+  | 'extends'
+  | 'env_file'
+  | 'label_file'
+  | 'config'
+  | 'secret'
+  | 'bind'
+  | 'seccomp';
 
 /** A file or folder that a Compose file names. */
 export interface Reference {
@@ -53,12 +61,13 @@ export function fileReferencesOf(root: YamlValue, variables: Variables): Referen
   return [...filesOf('configs', 'config'), ...filesOf('secrets', 'secret')];
 }
 
-/** Env files, label files and bind mounts of one service. */
+/** Env files, label files, bind mounts and seccomp profiles of one service. */
 export function serviceReferencesOf(service: YamlValue, variables: Variables): Reference[] {
   return [
     ...oneOrMany(service.get('env_file')).flatMap((value) => envFile(value, variables) ?? []),
     ...oneOrMany(service.get('label_file')).flatMap((value) => reference('label_file', value, variables) ?? []),
     ...(service.get('volumes')?.items ?? []).flatMap((value) => bind(value, variables) ?? []),
+    ...(service.get('security_opt')?.items ?? []).flatMap((value) => seccompProfile(value, variables) ?? []),
   ];
 }
 
@@ -97,6 +106,14 @@ function longBind(value: YamlValue, variables: Variables): Reference | undefined
   const isReadOnly = saysYes(value.get('read_only'));
   const mustExist = isReadOnly || isNotCreated || looksLikeFile(found.path);
   return { ...found, ifMissing: mustExist ? 'error' : 'created', writable: !isReadOnly };
+}
+
+/** `seccomp:PATH` or `seccomp=PATH`; two words are no paths. */
+function seccompProfile(value: YamlValue, variables: Variables): Reference | undefined {
+  const whole = reference('seccomp', value, variables);
+  const path = /^seccomp[:=](.+)$/.exec(whole?.path ?? '')?.[1];
+  const isPath = path !== undefined && path !== 'unconfined' && path !== 'builtin';
+  return whole && isPath ? { ...whole, path } : undefined;
 }
 
 /** Nothing for a value that is no text, was reset, or has a variable without value, which is a finding of its own. */

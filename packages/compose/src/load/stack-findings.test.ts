@@ -43,6 +43,8 @@ const NAME_ONE = 'name a file of the repository';
 const PUT_IT = 'put the file into the repository and write a relative path';
 const ADD_IT = 'add it to git, or correct the path';
 const CREATED = 'nothing, if the application fills it: an empty folder will be created on the host';
+const A_PROFILE =
+  'is a seccomp profile of the repository, and Compose looks for it on the host → put the profile on the host and write its absolute path';
 const another = (path: string) => `\`${path}\` is an absolute path, which means another file on every machine`;
 
 test.each<[what: string, compose: string, findings: string[]]>([
@@ -155,6 +157,18 @@ test.each<[line: string, findings: string[]]>([
   [
     'volumes: [{ type: bind, source: ../../x, target: /a }, { type: volume, source: ../../x, target: /b }]',
     [`4:37 error \`../../x\` leaves the repository → ${NAME_ONE}`],
+  ],
+  [
+    'security_opt: ["seccomp:./p.json", "seccomp=${UP}/p.json", "seccomp:~/p.json"]',
+    [
+      `4:20 error \`./p.json\` ${A_PROFILE}`,
+      `4:40 error \`../../p.json\` ${A_PROFILE}`,
+      '4:64 error `~/p.json` depends on the user Compose runs as → write the absolute path',
+    ],
+  ],
+  [
+    'security_opt: ["seccomp:/etc/p.json", "seccomp=unconfined", "seccomp:builtin", "no-new-privileges:true", "label:disable"]',
+    [],
   ],
   ['extends: { file: /base.yaml, service: x }', [`4:22 error ${another('/base.yaml')} → ${PUT_IT}`]],
   [
