@@ -62,6 +62,24 @@ describe.concurrent('a project', () => {
     expect((await lab.ids())['tool']).toBe(tool);
   });
 
+  test('keeps a network as long as something that somebody started by hand is on it', async () => {
+    const tool = service('tool', '    profiles: [tools]\n    networks: [bench]\n');
+    const text = `services:\n${service('web')}${tool}networks: { bench: {} }\n`;
+    await using lab = await startDeploymentLab({ files: { 'compose.yaml': text } });
+    await lab.deploy();
+    await lab.sh(`docker compose -p ${lab.project} -f - --profile tools up -d --no-recreate tool`, text);
+    const { tool: id } = await lab.ids();
+    const network = () => lab.sh(`docker network ls -q --filter name=${lab.project}_bench`);
+    expect((await lab.deploy()).outputs['outcome']).toBe('unchanged');
+    await lab.commit({ 'compose.yaml': text.replace(service('web'), service('web', '    labels: { a: b }\n')) });
+    expect((await lab.deploy()).outputs).toMatchObject({ outcome: 'deployed', changes: '1' });
+    expect((await lab.ids())['tool']).toBe(id);
+    expect(await network()).not.toBe('');
+    await lab.sh(`docker rm -f ${id}`);
+    expect((await lab.deploy()).outputs['outcome']).toBe('deployed');
+    expect(await network()).toBe('');
+  });
+
   test('does not have us write where an application has put a link', async () => {
     const text = `services:\n${service('web', '    volumes: ["./conf:/conf"]\n')}`;
     await using lab = await startDeploymentLab({ files: { 'compose.yaml': text, 'conf/app.ini': 'one' } });

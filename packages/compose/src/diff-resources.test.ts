@@ -1,7 +1,7 @@
-import type { Change, DesiredNetwork, LiveNetwork } from '@gitops/core';
+import type { Change, DesiredNetwork, LiveContainer, LiveNetwork } from '@gitops/core';
 import { describe, expect, it } from 'vitest';
-import { desired, network, volume } from '../../core/src/testing/desired-state.ts';
-import { live } from '../../core/src/testing/live-state.ts';
+import { desired, network, service, volume } from '../../core/src/testing/desired-state.ts';
+import { container, live } from '../../core/src/testing/live-state.ts';
 import { composeRelease } from './compose-release.ts';
 import { diffNetworks, diffVolumes } from './diff-resources.ts';
 
@@ -82,6 +82,51 @@ describe('a network', () => {
         cause: 'kept: containers of others are attached: proxy, backup',
       }),
     ]);
+  });
+});
+
+describe('a network with a container of the project that no deployment touches', () => {
+  const tool = service({ name: 'tool' });
+  const now = desired({ networks: [front], inactiveServices: [{ stack: 'shop', name: 'tool' }] });
+  const left: LiveNetwork = { stack: 'shop', name: 'shop_left', foreign: [] };
+  const attached = (said: Partial<LiveContainer>) =>
+    container(tool, { name: 'shop-tool-1', networks: ['shop_front', 'shop_left'], ...said });
+  const changesOf = (said: Partial<LiveContainer>, before = now) =>
+    diffNetworks(now, before, live({ containers: [attached(said)], networks: [present, left] }), today);
+
+  it.each<[what: string, said: Partial<LiveContainer>]>([
+    ['a service of a profile that somebody started', {}],
+    ['such a service that has stopped, and could not start again without it', { state: 'exited' }],
+    ['a run of one command', { oneOff: true, service: 'web' }],
+  ])('is kept for %s', (_, said) => {
+    expect(changesOf(said)).toEqual([
+      expect.objectContaining({ name: 'shop_front', action: 'none', cause: 'as recorded' }),
+      expect.objectContaining({
+        name: 'shop_left',
+        action: 'none',
+        risk: 'none',
+        cause: 'kept: containers that were started by hand are attached: shop-tool-1',
+      }),
+    ]);
+  });
+
+  it.each<[what: string, said: Partial<LiveContainer>]>([
+    ['a run of one command that has ended', { oneOff: true, service: 'web', state: 'exited' }],
+    ['a service that the files no longer name', { service: 'gone' }],
+    ['a service that is attached elsewhere', { networks: ['shop_front'] }],
+  ])('is removed in spite of %s', (_, said) => {
+    expect(changesOf(said)[1]).toMatchObject({ name: 'shop_left', action: 'delete' });
+  });
+
+  it('is not made again while that runs, as Compose would fail on it', () => {
+    const before = desired({ networks: [internal] });
+    expect(changesOf({}, before)[0]).toMatchObject({
+      action: 'recreate',
+      risk: 'blocked',
+      cause:
+        'its configuration changed while containers that were started by hand are attached: shop-tool-1; remove them first',
+    });
+    expect(changesOf({ state: 'exited' }, before)[0]).toMatchObject({ action: 'recreate', risk: 'interrupts' });
   });
 });
 

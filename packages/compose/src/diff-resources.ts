@@ -7,6 +7,7 @@ import {
   type Live,
   type LiveNetwork,
 } from '@gitops/core';
+import { attachedTo, holdersOf } from './attached.ts';
 import { type ComposeRelease, RECREATES_NETWORKS } from './compose-release.ts';
 import { fieldDifferences } from './fields.ts';
 
@@ -22,7 +23,7 @@ export function diffNetworks(
   const strays = live.networks.filter((each) => !names.has(each.name) || isOfGoneStack(each, desired));
   return [
     ...wanted.map((network) => diffNetwork(network, desired, recorded, live, compose)),
-    ...strays.map((stray) => removal(desired, stray)),
+    ...strays.map((stray) => removal(desired, stray, live)),
   ];
 }
 
@@ -41,38 +42,43 @@ function diffNetwork(
   const base = resource('network', network.stack, network.key, network.name);
   const present = live.networks.find(({ name }) => name === network.name);
   if (!present) return { ...base, action: 'create', cause: 'new network' };
-  if (isOfGoneStack(present, desired)) return moved(base, present);
+  if (isOfGoneStack(present, desired)) return moved(base, present, holdersOf(present, desired, live));
   const before = recorded?.networks.find(({ name }) => name === network.name);
   if (!before || canonical(before.definition) === canonical(network.definition)) {
     return { ...base, action: 'none', cause: 'as recorded' };
   }
   const fields = fieldDifferences(before.definition, network.definition);
   const cause = 'its configuration changed';
-  const obstacle = obstacleTo(present, compose);
+  const obstacle = obstacleTo(holdersOf(present, desired, live), compose);
   if (!obstacle) return { ...base, action: 'recreate', cause, fields, risk: 'interrupts' };
   return { ...base, action: 'recreate', cause: `${cause}${obstacle}`, fields, risk: 'blocked' };
 }
 
 /** Why a network can't be made again, if it can't. */
-function obstacleTo({ foreign }: LiveNetwork, { version, keepsChangedNetworks }: ComposeRelease): string | undefined {
+function obstacleTo(
+  holders: string | undefined,
+  { version, keepsChangedNetworks }: ComposeRelease,
+): string | undefined {
   // Compose would stop the whole project, fail on the attached container, and not find its way back.
-  if (foreign.length > 0) return ` while containers of others are attached: ${foreign.join(', ')}; make it external`;
+  if (holders !== undefined) return ` while ${holders}`;
   if (!keepsChangedNetworks) return undefined;
   return `, and Compose ${version} would not carry that out; upgrade Compose on the host to ${RECREATES_NETWORKS} or newer, or give the network another name`;
 }
 
 /** The network of a stack that goes is removed, and made again for the one that has its name now. */
-function moved(base: ReturnType<typeof resource>, { stack, foreign }: LiveNetwork): Change {
-  if (foreign.length === 0) return { ...base, action: 'create', cause: `it moves here from ${stack}` };
-  const cause = `it moves here from ${stack} while containers of others are attached: ${foreign.join(', ')}; make it external`;
-  return { ...base, action: 'create', cause, risk: 'blocked' };
+function moved(base: ReturnType<typeof resource>, { stack }: LiveNetwork, holders: string | undefined): Change {
+  const cause = `it moves here from ${stack}`;
+  if (holders === undefined) return { ...base, action: 'create', cause };
+  return { ...base, action: 'create', cause: `${cause} while ${holders}`, risk: 'blocked' };
 }
 
-function removal(desired: Desired, { stack, name, foreign }: LiveNetwork): Change {
+function removal(desired: Desired, network: LiveNetwork, live: Live): Change {
+  const { stack, name } = network;
   const base = resource('network', stack, name, name);
-  return foreign.length === 0
+  const attached = attachedTo(network, desired, live);
+  return attached === undefined
     ? { ...base, action: 'delete', cause: goneCause(desired, stack) }
-    : { ...base, action: 'none', cause: `kept: containers of others are attached: ${foreign.join(', ')}` };
+    : { ...base, action: 'none', cause: `kept: ${attached}` };
 }
 
 /** Volumes are made, never changed or removed. */
