@@ -1,10 +1,15 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, describe, expect, test } from 'vitest';
 import { startDeploymentLab } from '../lab/deployment-lab.ts';
-import { crashLoopImage, healthyImage, sleeperImage } from '../lab/image-kinds.ts';
+import { crashLoopImage, healthyImage, jobImage, sleeperImage } from '../lab/image-kinds.ts';
 import { removeImages } from '../lab/images.ts';
 
-const [calm, crash, sleeper] = await Promise.all([healthyImage('calm'), crashLoopImage(), sleeperImage()]);
+const [calm, crash, sleeper, job] = await Promise.all([
+  healthyImage('calm'),
+  crashLoopImage(),
+  sleeperImage(),
+  jobImage(0),
+]);
 
 afterAll(removeImages);
 
@@ -78,6 +83,20 @@ describe.concurrent('a project', () => {
     await lab.sh(`docker rm -f ${id}`);
     expect((await lab.deploy()).outputs['outcome']).toBe('deployed');
     expect(await network()).toBe('');
+  });
+
+  test.each(['full', '*'])('does not run a finished job again that the profile %s activates', async (profile) => {
+    const migrate = `  migrate:\n    image: ${job.reference}\n    profiles: [full]\n    x-gitops: { role: job }\n`;
+    const text = (label: string) => `services:\n${migrate}${service('web', `    labels: { a: ${label} }\n`)}`;
+    const files = { 'compose.yaml': text('one'), '.env': `COMPOSE_PROFILES=${profile}\n` };
+    await using lab = await startDeploymentLab({ files });
+    const lastRun = async () =>
+      lab.sh(`docker inspect --format '{{.Id}} {{.State.StartedAt}}' ${(await lab.ids())['migrate']}`);
+    expect((await lab.deploy()).outputs['outcome']).toBe('deployed');
+    const ran = await lastRun();
+    await lab.commit({ 'compose.yaml': text('two') });
+    expect((await lab.deploy()).outputs).toMatchObject({ outcome: 'deployed', changes: '1' });
+    expect(await lastRun()).toBe(ran);
   });
 
   test('does not have us write where an application has put a link', async () => {

@@ -28,7 +28,15 @@ export async function hashesOf(
 export function finalFiles(folder: string, { pinned, env }: FinalStack): readonly TarEntry[] {
   // JSON is YAML that no two parsers read differently.
   const rendered = `${JSON.stringify(pinned, undefined, 2)}\n`;
-  return [entry(`${folder}rendered.yml`, rendered), { path: `${folder}env`, content: env, mode: 0o600 }];
+  return [
+    entry(`${folder}rendered.yml`, rendered),
+    { path: `${folder}env`, content: withoutProfiles(env), mode: 0o600 },
+  ];
+}
+
+/** Profiles have done their part when the project was rendered; `*` would activate even what an overlay puts out of reach. */
+function withoutProfiles(env: Buffer): Buffer {
+  return env.includes('COMPOSE_PROFILES') ? Buffer.concat([env, Buffer.from('\nCOMPOSE_PROFILES=\n')]) : env;
 }
 
 /** `PROJECT SERVICE HASH`, with any blanks between. */

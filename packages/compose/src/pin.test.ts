@@ -42,6 +42,11 @@ describe('pinning', () => {
     expect(pinned.services['web']).not.toHaveProperty('pull_policy');
   });
 
+  it('leaves no profiles, as Compose would add them to those by which a finished job is kept from running again', () => {
+    const { pinned } = desiredOf({ services: { web: { image: 'nginx:1.28', profiles: ['full'] } } });
+    expect(pinned.services['web']).not.toHaveProperty('profiles');
+  });
+
   it('keeps the reference of an image that is not there yet, under the name that Compose gives to built ones', () => {
     expect(desiredOf({ services: { app: { build: '.' } } }).pinned.services['app']?.image).toBe('shop-app');
   });

@@ -14,7 +14,8 @@ import { pullPolicyOf, replicasOf, roleOf } from './roles.ts';
 /** The project with image ids in place of references, as it is given to Compose and kept in the release. */
 export function pinImages({ stack, model }: ImageUsers, ids: ReadonlyMap<string, string>): Rendered {
   const services = Object.entries(model.services).map(([name, service]) => {
-    const { pull_policy: _policy, ...rest } = service;
+    // Rendering has settled which services are active, and Compose would add these to the profiles of an overlay.
+    const { pull_policy: _policy, profiles: _profiles, ...rest } = service;
     // A plan may come before the pull; then Compose gets the reference and its hash is not the final one.
     const image = ids.get(keyOf({ stack, name })) || referenceOf(name, service, stack);
     return [name, identified({ ...rest, image })];

@@ -86,6 +86,12 @@ describe('a release', () => {
     expect([image('shop'), image('blog')]).toEqual(['sha256:shop-db', 'sha256:blog-db']);
   });
 
+  it('activates no profiles a second time, not even all of them', () => {
+    const env = Buffer.from('COMPOSE_PROFILES=*');
+    const [, file] = finalFiles('', { ...blog.pinned, env });
+    expect(file && 'content' in file && String(file.content)).toBe('COMPOSE_PROFILES=*\nCOMPOSE_PROFILES=\n');
+  });
+
   it('holds what may be secret for its owner alone', () => {
     const modes = finalFiles('', blog.pinned).map((file) => 'mode' in file && file.mode);
     expect(modes).toEqual([0o600, 0o600]);
