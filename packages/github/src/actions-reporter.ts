@@ -1,5 +1,6 @@
 import * as core from '@actions/core';
 import type { Finding, Level, Redactor, Reporter } from '@gitops/core';
+import { withoutCommands } from './without-commands.ts';
 
 /** How each level is told. */
 const SAY: Readonly<Record<Level, (text: string, place?: core.AnnotationProperties) => void>> = {
@@ -26,8 +27,7 @@ export class ActionsReporter implements Reporter {
   }
 
   say(level: Level, message: string): void {
-    const text = this.#redactor.redact(message);
-    SAY[level](text);
+    SAY[level](this.#shown(message));
   }
 
   finding({ severity, file, line, column, message, remedy, rule }: Finding): void {
@@ -37,11 +37,11 @@ export class ActionsReporter implements Reporter {
       ...(column !== undefined && { startColumn: column }),
     };
     const level = severity === 'info' ? 'notice' : severity;
-    SAY[level](this.#redactor.redact(`${message} → ${remedy}`), { ...place, title: rule });
+    SAY[level](this.#shown(`${message} → ${remedy}`), { ...place, title: rule });
   }
 
   async group<T>(title: string, work: () => Promise<T>): Promise<T> {
-    core.startGroup(title);
+    core.startGroup(this.#shown(title));
     try {
       return await work();
     } finally {
@@ -50,6 +50,11 @@ export class ActionsReporter implements Reporter {
   }
 
   detail(line: string): void {
-    core.info(this.#redactor.redact(line));
+    core.info(this.#shown(line));
+  }
+
+  /** Plain lines are read by the runner too, and what a host or a container said must not talk to it. */
+  #shown(text: string): string {
+    return withoutCommands(this.#redactor.redact(text));
   }
 }
