@@ -1,9 +1,10 @@
 import { begunFacts, verdictFacts } from './audit/facts.ts';
 import { GitopsError, messageOf, NotBegunError } from './errors.ts';
 import type { Outcome, Release, Verdict } from './model.ts';
-import type { TransactionState, TransactionStatus } from './ports.ts';
+import type { TransactionState } from './ports.ts';
 import type { DeployRun } from './run.ts';
 import type { PlannedTarget } from './target-run.ts';
+import { TOLD_TO_STOP, wentBack } from './went-back.ts';
 
 /** A target on its way to a release. */
 export interface Move extends PlannedTarget {
@@ -79,7 +80,7 @@ export async function followOn(run: DeployRun, { move }: Standing): Promise<Stan
       run.reporter.detail(`${prefix}${line}`);
     });
     if (status.state === 'awaiting') return { move, state: 'awaiting', log: '' };
-    return status.detail.startsWith(ORDERED) ? stopped(move, status, said) : failedStep(move, status, said);
+    return wentBack(move, status, said);
   } catch (error) {
     return lostOn(run, move, error);
   }
@@ -137,59 +138,10 @@ async function settleOn(run: DeployRun, standing: Standing, order: () => Promise
   }
 }
 
-/** How the detail of a host begins that went back because it was told to. */
-const ORDERED = 'ordered';
-
-/** Nothing failed here but perhaps the way back. */
-function stopped(move: Move, { state }: TransactionStatus, said: readonly string[]): Standing {
-  if (state === 'reverted') return { move, state, error: toldToStop(move), log: '' };
-  const error = new GitopsError('revert-failed', {
-    attempted: `go back on ${move.session.label}`,
-    seen: telling(said),
-    remedy: 'see the log, and look at the host: it could not be brought back',
-  });
-  return { move, state, error, log: said.slice(-40).join('\n') };
-}
-
-function toldToStop({ session }: Move): GitopsError {
-  return new GitopsError(TOLD_TO_STOP, {
-    attempted: `apply every step on ${session.label}`,
-    seen: 'it was told to go back',
-    remedy: 'look for another run, deploy again; the former state is back and verified',
-  });
-}
-
-const TOLD_TO_STOP = 'stopped';
-
 /** What went wrong first of all: a host that was told to stop is the victim of another one, unless it is alone. */
 export function firstError(standings: readonly Standing[]): GitopsError | undefined {
   const errors = standings.flatMap(({ error }) => error ?? []);
   return errors.find(({ code }) => code !== TOLD_TO_STOP) ?? errors[0];
-}
-
-function failedStep(move: Move, status: TransactionStatus, said: readonly string[]): Standing {
-  const error = new GitopsError('step-failed', {
-    attempted: `apply the step "${status.detail}" on ${move.session.label}`,
-    seen: lastWords(said),
-    remedy:
-      status.state === 'reverted'
-        ? 'mend the cause and deploy again; the former state is back and verified'
-        : 'see the log, and look at the host: it could not be brought back',
-  });
-  const { auditHead } = status;
-  const log = said.slice(-40).join('\n');
-  return { move, state: status.state, error, log, ...(auditHead !== undefined && { auditHead }) };
-}
-
-/** The lines that say why, without the progress before them. */
-function lastWords(said: readonly string[]): string {
-  const back = said.indexOf('── going back');
-  return telling(back < 0 ? said : said.slice(0, back));
-}
-
-function telling(said: readonly string[]): string {
-  const lines = said.filter((line) => /error|fail|denied|cannot|exited|unhealthy/i.test(line));
-  return (lines.length > 0 ? lines : said).slice(-3).join('\n') || 'no output';
 }
 
 /** The transaction can't be followed any more. */

@@ -1,0 +1,61 @@
+import { GitopsError } from './errors.ts';
+import type { TransactionStatus } from './ports.ts';
+import type { Move, Standing } from './standing.ts';
+
+/** How the detail of a host begins that went back because it was told to. */
+const ORDERED = 'ordered';
+
+/** The code of the error of a host that failed at nothing itself. */
+export const TOLD_TO_STOP = 'stopped';
+
+/** How a target stands whose host went back before all its steps were done, and why, from what the host said. */
+export function wentBack(move: Move, status: TransactionStatus, said: readonly string[]): Standing {
+  return status.detail.startsWith(ORDERED) ? stopped(move, status, said) : failedStep(move, status, said);
+}
+
+/** Nothing failed here but perhaps the way back. */
+function stopped(move: Move, { state }: TransactionStatus, said: readonly string[]): Standing {
+  if (state === 'reverted') return { move, state, error: toldToStop(move), log: '' };
+  const error = new GitopsError('revert-failed', {
+    attempted: `go back on ${move.session.label}`,
+    seen: telling(said),
+    remedy: 'see the log, and look at the host: it could not be brought back',
+  });
+  return { move, state, error, log: logOf(said) };
+}
+
+function toldToStop({ session }: Move): GitopsError {
+  return new GitopsError(TOLD_TO_STOP, {
+    attempted: `apply every step on ${session.label}`,
+    seen: 'it was told to go back',
+    remedy: 'look for another run, deploy again; the former state is back and verified',
+  });
+}
+
+function failedStep(move: Move, status: TransactionStatus, said: readonly string[]): Standing {
+  const { state, detail, auditHead } = status;
+  const error = new GitopsError('step-failed', {
+    attempted: `apply the step "${detail}" on ${move.session.label}`,
+    seen: lastWords(said),
+    remedy:
+      state === 'reverted'
+        ? 'mend the cause and deploy again; the former state is back and verified'
+        : 'see the log, and look at the host: it could not be brought back',
+  });
+  return { move, state, error, log: logOf(said), ...(auditHead !== undefined && { auditHead }) };
+}
+
+function logOf(said: readonly string[]): string {
+  return said.slice(-40).join('\n');
+}
+
+/** The lines that say why, without the progress before them. */
+function lastWords(said: readonly string[]): string {
+  const back = said.indexOf('── going back');
+  return telling(back < 0 ? said : said.slice(0, back));
+}
+
+function telling(said: readonly string[]): string {
+  const lines = said.filter((line) => /error|fail|denied|cannot|exited|unhealthy/i.test(line));
+  return (lines.length > 0 ? lines : said).slice(-3).join('\n') || 'no output';
+}
