@@ -113,6 +113,25 @@ describe.concurrent('a deployment', () => {
     expect((await lab.containers()).get('web')?.state).toBe('running');
   });
 
+  test('that fails since a job does says so in the words of Compose, and the job gives the runner no command', async () => {
+    const said = ['::error file=x::FORGED', '  ::add-mask::deploy', '::stop-commands::token', 'error: ##[error]FORGED'];
+    const script = [...said.map((line) => `echo '${line}'`), 'exit 3'].join('; ');
+    const setup = `  setup:\n    image: ${sleeper.reference}\n    command: [sh, -c, ${JSON.stringify(script)}]\n`;
+    const dependent = '    depends_on: { setup: { condition: service_completed_successfully } }\n';
+    await using lab = await startDeploymentLab({
+      files: { 'compose.yaml': compose(web.reference, dependent + setup) },
+    });
+    const result = await lab.deploy();
+    expect(result.outputs, result.log).toMatchObject({ outcome: 'rolled-back' });
+    expect(result.annotations).toEqual([{ level: 'error', message: expect.stringContaining('Rolled back') }]);
+    const [{ message = '' } = {}] = result.annotations;
+    expect(message).toContain(`service "setup" didn't complete successfully: exit 3`);
+    expect(message).not.toContain('FORGED');
+    expect(result.masks).not.toContain('deploy');
+    expect(result.log).toContain('\n\\::error file=x::FORGED\n  \\::add-mask::deploy\n\\::stop-commands::token\n');
+    expect(result.rawLog).not.toContain('##[');
+  });
+
   test('whose image cannot be pulled changes nothing', async () => {
     await using lab = await startDeploymentLab({ files: { 'compose.yaml': compose(web.reference) } });
     await lab.deploy();

@@ -132,6 +132,30 @@ it('a host that went back before it was told to confirm is told, also if it is a
   expect(result.error).toMatchObject({ code: 'not-confirmed', seen: expect.stringMatching(/: reverted$/) });
 });
 
+/** A host that fails a step and says this. */
+class FailingSession extends MemorySession {
+  readonly #said: readonly string[];
+
+  constructor(said: readonly string[]) {
+    super(upgrade({ applied: 'reverted' }));
+    this.#said = said;
+  }
+
+  override follow(...[lease, onLine]: Parameters<MemorySession['follow']>): ReturnType<MemorySession['follow']> {
+    for (const line of this.#said) onLine(line);
+    return super.follow(lease, () => {});
+  }
+}
+
+it('a step that fails is told in the words of Compose, and not of a container', async () => {
+  const reason = `service "setup" didn't complete successfully: exit 3`;
+  const containerLog = ['── log of shop-setup-1 (Exited (3))', 'error: one', 'error: two', 'error: three'];
+  const session = new FailingSession(['── up', reason, ...containerLog, '── going back', '── up']);
+  const { result } = await deployment(upgrade(), { connect: async () => session });
+  expect(result).toMatchObject({ outcome: 'rolled-back', error: { code: 'step-failed', seen: reason } });
+  expect(result.log).toContain('error: three');
+});
+
 describe('a host that fails while others are still at work', () => {
   it('stops them at their next step, and the error is its own', async () => {
     const { result, sessions, log } = await deploymentTo({

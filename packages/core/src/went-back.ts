@@ -1,4 +1,5 @@
 import { GitopsError } from './errors.ts';
+import { lastWordsOfStep, lastWordsOfWayBack } from './last-words.ts';
 import type { TransactionStatus } from './ports.ts';
 import type { Move, Standing } from './standing.ts';
 
@@ -18,7 +19,7 @@ function stopped(move: Move, { state }: TransactionStatus, said: readonly string
   if (state === 'reverted') return { move, state, error: toldToStop(move), log: '' };
   const error = new GitopsError('revert-failed', {
     attempted: `go back on ${move.session.label}`,
-    seen: telling(said),
+    seen: lastWordsOfWayBack(said),
     remedy: 'see the log, and look at the host: it could not be brought back',
   });
   return { move, state, error, log: logOf(said) };
@@ -36,7 +37,7 @@ function failedStep(move: Move, status: TransactionStatus, said: readonly string
   const { state, detail, auditHead } = status;
   const error = new GitopsError('step-failed', {
     attempted: `apply the step "${detail}" on ${move.session.label}`,
-    seen: lastWords(said),
+    seen: lastWordsOfStep(said),
     remedy:
       state === 'reverted'
         ? 'mend the cause and deploy again; the former state is back and verified'
@@ -47,15 +48,4 @@ function failedStep(move: Move, status: TransactionStatus, said: readonly string
 
 function logOf(said: readonly string[]): string {
   return said.slice(-40).join('\n');
-}
-
-/** The lines that say why, without the progress before them. */
-function lastWords(said: readonly string[]): string {
-  const back = said.indexOf('── going back');
-  return telling(back < 0 ? said : said.slice(0, back));
-}
-
-function telling(said: readonly string[]): string {
-  const lines = said.filter((line) => /error|fail|denied|cannot|exited|unhealthy/i.test(line));
-  return (lines.length > 0 ? lines : said).slice(-3).join('\n') || 'no output';
 }
