@@ -91,6 +91,20 @@ describe.concurrent('gitops', () => {
     expect((await at(lab, 'history')).stdout).toContain(`* ${await lab.current()}`);
   });
 
+  test('deploy exits 1 when nothing is to be changed and what runs is unhealthy', async () => {
+    const { reference } = await healthyImage('web');
+    const healthcheck = 'healthcheck: { test: [CMD, sh, -c, "test ! -e /tmp/sick"], interval: 200ms, retries: 1 }';
+    await using lab = await startDeploymentLab({
+      files: { 'compose.yaml': `services:\n  web:\n    image: ${reference}\n    ${healthcheck}\n` },
+    });
+    expect((await at(lab, 'deploy')).code).toBe(0);
+    await lab.exec('web', 'sh', '-c', 'touch /tmp/sick');
+    await vi.waitFor(async () => expect((await at(lab, 'deploy', '--json')).code).toBe(1), { timeout: 20_000 });
+    const deploy = await at(lab, 'deploy');
+    expect(deploy).toMatchObject({ code: 1, stdout: expect.stringContaining('❌ Unchanged, but unhealthy: ') });
+    expect(deploy.stdout).not.toContain('✅');
+  });
+
   test('exits 1 when a deployment was rolled back', async () => {
     const sick = await unhealthyImage();
     await using lab = await startDeploymentLab({

@@ -49,20 +49,35 @@ export async function deployCommand(
   });
   if (options.json) screen.write(redactor.json(deployResultFile(report, report.result, report.timings)));
   else tell(report, reporter);
-  return exitCodeOf(report.result.outcome, report.result.error?.code);
+  const { outcome, error, verdict } = report.result;
+  return exitCodeOf(outcome, error?.code, verdict?.verdict);
 }
 
-function tell({ result }: DeployReport, reporter: TerminalReporter): void {
+/** What a deployment came to, for people: what is not well, what went wrong, and how it ended. */
+export function tell({ result }: Pick<DeployReport, 'result'>, reporter: TerminalReporter): void {
   for (const each of result.verdict?.evidence ?? []) {
     if (each.verdict !== 'healthy')
       reporter.say('warning', [`${each.subject}: ${each.seen}`, each.log].filter(Boolean).join('\n'));
   }
   if (result.error) reporter.say('error', result.error.message);
-  const count = effective(result.plan?.changes ?? []).length;
-  const counted = count === 0 ? '' : `, ${count} ${count === 1 ? 'change' : 'changes'}`;
-  const told = result.release === '' ? '' : ` (release ${result.release}${counted})`;
-  reporter.say('notice', `${outcomeLine(result.outcome)}${told}`);
+  const isSick = isUnchangedButSick(result);
+  reporter.say(
+    isSick ? 'error' : 'notice',
+    `${isSick ? UNCHANGED_BUT_SICK : outcomeLine(result.outcome)}${extent(result)}`,
+  );
   tellHeads(result, reporter);
+}
+
+const UNCHANGED_BUT_SICK = '❌ Unchanged, but unhealthy: what runs is what this commit says';
+
+function isUnchangedButSick({ outcome, verdict }: DeployReport['result']): boolean {
+  return outcome === 'unchanged' && verdict?.verdict === 'unhealthy';
+}
+
+function extent({ release, plan }: DeployReport['result']): string {
+  const count = effective(plan?.changes ?? []).length;
+  const counted = count === 0 ? '' : `, ${count} ${count === 1 ? 'change' : 'changes'}`;
+  return release === '' ? '' : ` (release ${release}${counted})`;
 }
 
 function tellHeads({ targets }: DeployReport['result'], reporter: TerminalReporter): void {

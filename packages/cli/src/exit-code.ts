@@ -1,4 +1,4 @@
-import { GitopsError, type Outcome, outcomeBeforeChange } from '@gitops/core';
+import { GitopsError, type Outcome, outcomeBeforeChange, type VerdictName } from '@gitops/core';
 
 export const EXIT_DONE = 0;
 export const EXIT_FAILED = 1;
@@ -28,11 +28,12 @@ const USAGE_CODES: ReadonlySet<string> = new Set([
 /** The target could not be read: what runs there is not known. */
 const UNREADABLE = /^(?:ssh|docker|audit)-/;
 
-/** The exit code that goes with an outcome. */
-export function exitCodeOf(outcome: Outcome, errorCode: string | undefined): number {
+/** The exit code that goes with an outcome. What was left unchanged must not be unhealthy, as in the deploy action. */
+export function exitCodeOf(outcome: Outcome, errorCode: string | undefined, verdict?: VerdictName): number {
   switch (outcome) {
-    case 'deployed':
     case 'unchanged':
+      return verdict === 'unhealthy' ? EXIT_FAILED : EXIT_DONE;
+    case 'deployed':
     case 'planned':
     case 'superseded':
       return EXIT_DONE;
