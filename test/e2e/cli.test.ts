@@ -168,6 +168,41 @@ describe.concurrent('gitops', () => {
     expect(stdout + stderr).toContain(`Could not connect to 127.0.0.1:${port}`);
   });
 
+  test('tells what the other hosts say when one of them cannot be reached', async () => {
+    await using lab = await startLab();
+    const port = await freePort('127.0.0.1');
+    const [head = '', tail = ''] = environmentFile(lab.host, '  deadline: 20s\n').split('health:');
+    const down = `  away: { kind: docker, host: 127.0.0.1, port: ${port}, user: gitops, stateDir: /nowhere }\n`;
+    const stacks = ['away', 'docker'].map(
+      (target) => `  - { name: ${lab.name}-${target}, path: ., target: ${target} }\n`,
+    );
+    await lab.commit({ 'environment.yml': `${head}${down}stacks:\n${stacks.join('')}health:${tail}` });
+    for (const command of ['status', 'history']) {
+      const text = await at(lab, command);
+      expect(text).toMatchObject({ code: 5, stderr: '' });
+      expect(text.stdout).toMatch(
+        new RegExp(`away \\(.*\\n.*Could not connect to 127.0.0.1:${port}[^]*docker \\([^]*never deployed`),
+      );
+      const json = await at(lab, command, '--json');
+      expect(json).toMatchObject({ code: 5, stderr: '' });
+      expect(JSON.parse(json.stdout)).toMatchObject({
+        targets: [
+          { target: 'away', error: expect.stringContaining('Could not connect to') },
+          { target: 'docker', ...(command === 'status' ? { release: '' } : { releases: [] }) },
+        ],
+      });
+    }
+  });
+
+  test.each(['status', 'history'])('%s --json says why the only host cannot be reached', async (command) => {
+    await using lab = await startLab();
+    const port = await freePort('127.0.0.1');
+    await lab.commit({ 'environment.yml': environmentFile({ ...lab.host, port }, '  deadline: 20s\n') });
+    const { code, stdout } = await at(lab, command, '--json');
+    expect(code).toBe(5);
+    expect(JSON.parse(stdout)).toMatchObject({ targets: [{ error: expect.stringContaining('Could not connect to') }] });
+  });
+
   test.each(['deploy', 'plan', 'status'])('%s exits 5 when Docker cannot be asked', async (command) => {
     const environment = () => ({ DOCKER_HOST: 'unix:///nowhere/docker.sock' });
     await using lab = await startDeploymentLab({ files: { 'compose.yaml': compose }, environment });

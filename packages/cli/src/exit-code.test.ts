@@ -1,6 +1,6 @@
-import type { Outcome, VerdictName } from '@gitops/core';
+import { ConfigurationError, GitopsError, type Outcome, type VerdictName } from '@gitops/core';
 import { describe, expect, it } from 'vitest';
-import { exitCodeOf } from './exit-code.ts';
+import { exitCodeOf, exitCodeOfReading } from './exit-code.ts';
 
 describe('the exit code of a deployment', () => {
   it.each<[outcome: Outcome, verdict: VerdictName | undefined, code: number]>([
@@ -18,5 +18,19 @@ describe('the exit code of a deployment', () => {
     ['unknown', undefined, 5],
   ])('that ends %s, %s, is %i', (outcome, verdict, code) => {
     expect(exitCodeOf(outcome, undefined, verdict)).toBe(code);
+  });
+});
+
+describe('the exit code of reading several targets', () => {
+  const errorOf = (code: string) => new GitopsError(code, { attempted: 'read', seen: 'nothing', remedy: 'try again' });
+
+  it.each<[what: string, errors: readonly GitopsError[], code: number]>([
+    ['all could be read', [], 0],
+    ['a host could not be reached', [errorOf('ssh-connect')], 5],
+    ["a host's program failed", [errorOf('host-program')], 5],
+    ['one was for the user to mend and another was not', [errorOf('ssh-private-key'), errorOf('ssh-connect')], 5],
+    ['all were for the user to mend', [errorOf('ssh-private-key'), new ConfigurationError([])], 2],
+  ])('where %s', (_, errors, code) => {
+    expect(exitCodeOfReading(errors)).toBe(code);
   });
 });

@@ -55,6 +55,12 @@ export function exitCodeOfError(error: unknown): number {
   return exitCodeOf(outcomeBeforeChange(error), error instanceof GitopsError ? error.code : undefined);
 }
 
+/** The exit code of a command that read several targets, by the errors of those that could not be read. */
+export function exitCodeOfReading(errors: readonly GitopsError[]): number {
+  if (errors.length === 0) return EXIT_DONE;
+  return errors.every((error) => exitCodeOfError(error) === EXIT_USAGE) ? EXIT_USAGE : EXIT_UNKNOWN;
+}
+
 function beforeChange(errorCode: string): number {
   if (USAGE_CODES.has(errorCode)) return EXIT_USAGE;
   return UNREADABLE.test(errorCode) ? EXIT_UNKNOWN : EXIT_FAILED;

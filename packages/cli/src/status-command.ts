@@ -1,6 +1,6 @@
 import { examine, NO_BASELINE, Redactor, verdictOf } from '@gitops/core';
 import { readStatus, type StatusReport } from '@gitops/operations';
-import { EXIT_DONE } from './exit-code.ts';
+import { exitCodeOfReading } from './exit-code.ts';
 import { type IdentityOptions, readIdentity } from './identity.ts';
 import { type Screen, TerminalReporter } from './terminal-reporter.ts';
 
@@ -12,18 +12,30 @@ export interface ReadOptions extends IdentityOptions {
 /** `gitops status`: for each target what is recorded, who holds the lease, what runs. */
 export async function statusCommand(environment: string, options: ReadOptions, screen: Screen): Promise<number> {
   const redactor = new Redactor();
-  const facts = (await read(environment, options, screen, redactor)).map(statusFacts);
-  screen.write(
-    options.json
-      ? redactor.json({ environment, targets: facts })
-      : redactor.redact(facts.map((each) => statusText(environment, each, facts.length > 1)).join('')),
-  );
-  return EXIT_DONE;
+  const reports = await read(environment, options, screen, redactor);
+  const targets = reports.map((report) => (report.error ? errorFacts(report) : statusFacts(report)));
+  const text = targets.map((facts) => statusText(environment, facts, targets.length > 1)).join('');
+  show(options.json ? redactor.json({ environment, targets }) : redactor.redact(text), reports, options, screen);
+  return exitCodeOfReading(reports.flatMap(({ error }) => error ?? []));
 }
 
+/** Of a lone target that could not be read there is nothing to show, only the error. */
+function show(text: string, reports: readonly StatusReport[], { json }: ReadOptions, screen: Screen): void {
+  const isError = !json && reports.length === 1 && reports[0]?.error !== undefined;
+  (isError ? process.stderr : screen).write(text);
+}
+
+type Unread = Extract<StatusReport, { readonly error: Error }>;
+type TargetStatus = Exclude<StatusReport, Unread>;
+
+function errorFacts({ scope: { target }, error }: Unread) {
+  return { target: target.name, host: target.host, error: error.message };
+}
+
+type ErrorFacts = ReturnType<typeof errorFacts>;
 type StatusFacts = ReturnType<typeof statusFacts>;
 
-function statusFacts({ scope, recorded, live }: StatusReport) {
+function statusFacts({ scope, recorded, live }: TargetStatus) {
   const verdict = recorded.release && verdictOf(examine(recorded.release.desired, live, NO_BASELINE), true);
   return {
     target: scope.target.name,
@@ -37,11 +49,13 @@ function statusFacts({ scope, recorded, live }: StatusReport) {
   };
 }
 
-function statusText(environment: string, facts: StatusFacts, isOneOfMany: boolean): string {
+function statusText(environment: string, facts: StatusFacts | ErrorFacts, isOneOfMany: boolean): string {
+  const subject = `${environment} on ${nameOf(facts, isOneOfMany)}`;
+  if ('error' in facts) return `${isOneOfMany ? `${subject}: could not be read\n` : ''}${facts.error}\n`;
   const { release, commit, lease, transaction } = facts;
   const state = release === '' ? 'never deployed' : `release ${release}, commit ${commit}`;
   const lines = [
-    `${environment} on ${nameOf(facts, isOneOfMany)}: ${state}, ${facts.verdict}`,
+    `${subject}: ${state}, ${facts.verdict}`,
     lease ? `lease ${lease.fence}: ${lease.holder} (${lease.reason}) since ${lease.since}` : 'lease: free',
     transaction
       ? `last transaction: ${transaction.id}, ${transaction.state} ${transaction.detail}`.trimEnd()
@@ -58,20 +72,19 @@ function nameOf({ target, host }: { readonly target: string; readonly host: stri
 
 /** `gitops history`: the releases that are kept on each target, newest first. */
 export async function historyCommand(environment: string, options: ReadOptions, screen: Screen): Promise<number> {
-  const reports = await read(environment, options, screen);
-  const targets = reports.map(({ scope, transactions, ...report }) => ({
-    target: scope.target.name,
-    host: scope.target.host,
-    releases: releaseRows(report),
-    transactions,
-  }));
-  screen.write(
-    options.json ? `${JSON.stringify({ environment, targets }, undefined, 2)}\n` : targets.map(historyText).join(''),
-  );
-  return EXIT_DONE;
+  const redactor = new Redactor();
+  const reports = await read(environment, options, screen, redactor);
+  const targets = reports.map((report) => (report.error ? errorFacts(report) : historyFacts(report)));
+  const text = targets.map((facts) => historyText(facts, targets.length > 1)).join('');
+  show(options.json ? redactor.json({ environment, targets }) : redactor.redact(text), reports, options, screen);
+  return exitCodeOfReading(reports.flatMap(({ error }) => error ?? []));
 }
 
-function releaseRows({ releases, recorded }: Pick<StatusReport, 'releases' | 'recorded'>) {
+function historyFacts({ scope, transactions, ...report }: TargetStatus) {
+  return { target: scope.target.name, host: scope.target.host, releases: releaseRows(report), transactions };
+}
+
+function releaseRows({ releases, recorded }: Pick<TargetStatus, 'releases' | 'recorded'>) {
   return [...releases].reverse().map(({ name, commit, createdAt, actor, verdict }) => ({
     release: name,
     current: name === recorded.release?.name,
@@ -82,17 +95,12 @@ function releaseRows({ releases, recorded }: Pick<StatusReport, 'releases' | 're
   }));
 }
 
-interface History {
-  readonly target: string;
-  readonly host: string;
-  readonly releases: ReturnType<typeof releaseRows>;
-}
-
-function historyText({ releases, ...names }: History, _index: number, all: readonly unknown[]): string {
-  const rows = releases.map(
+function historyText(facts: ReturnType<typeof historyFacts> | ErrorFacts, isOneOfMany: boolean): string {
+  const head = isOneOfMany ? `${nameOf(facts, true)}:\n` : '';
+  if ('error' in facts) return `${head}${facts.error}\n`;
+  const rows = facts.releases.map(
     (row) => `${row.current ? '*' : ' '} ${row.release}  ${row.createdAt}  ${row.verdict}  ${row.actor}\n`,
   );
-  const head = all.length > 1 ? `${nameOf(names, true)}:\n` : '';
   return head + (rows.length === 0 ? 'never deployed\n' : rows.join(''));
 }
 
@@ -100,7 +108,7 @@ async function read(
   environment: string,
   options: ReadOptions,
   screen: Screen,
-  redactor = new Redactor(),
+  redactor: Redactor,
 ): Promise<readonly StatusReport[]> {
   const reporter = new TerminalReporter(options.json ? { write: () => true } : screen, redactor);
   return readStatus(

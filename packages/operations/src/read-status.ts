@@ -1,6 +1,8 @@
 import { composeProvider } from '@gitops/compose';
 import {
+  GitopsError,
   type Live,
+  messageOf,
   type Recorded,
   type Release,
   type Reporter,
@@ -11,16 +13,22 @@ import {
 import { openEnvironment } from './open-environment.ts';
 import { type Credentials, openSession } from './open-session.ts';
 
-/** What is recorded on a host and what runs there. */
-export interface StatusReport {
-  readonly scope: Scope;
-  readonly recorded: Recorded;
-  readonly live: Live;
-  readonly releases: readonly Release[];
-  readonly transactions: readonly TransactionStatus[];
-}
+/** What is recorded on a host and what runs there, or why it could not be read. */
+export type StatusReport = { readonly scope: Scope } & (
+  | {
+      readonly recorded: Recorded;
+      readonly live: Live;
+      readonly releases: readonly Release[];
+      readonly transactions: readonly TransactionStatus[];
+      readonly error?: never;
+    }
+  | { readonly error: GitopsError }
+);
 
-/** Reads every host of an environment without changing anything there. */
+/**
+ * Reads every host of an environment without changing anything there. One that can't be read is told; the others are read.
+ * Throws `ConfigurationError` and `GitopsError` for what is wrong in the repository.
+ */
 export async function readStatus(
   directory: string,
   name: string,
@@ -36,7 +44,20 @@ export async function readStatus(
 }
 
 async function readTarget(scope: Scope, credentials: Credentials, signal: AbortSignal): Promise<StatusReport> {
-  await using session = await openSession(scope, credentials, signal);
-  const [recorded, live, history] = await Promise.all([session.recall(), session.observe(), session.history()]);
-  return { scope, recorded, live, ...history };
+  try {
+    await using session = await openSession(scope, credentials, signal);
+    const [recorded, live, history] = await Promise.all([session.recall(), session.observe(), session.history()]);
+    return { scope, recorded, live, ...history };
+  } catch (error) {
+    return { scope, error: error instanceof GitopsError ? error : unreadable(scope, error) };
+  }
+}
+
+function unreadable({ target }: Scope, error: unknown): GitopsError {
+  return new GitopsError('status-unreadable', {
+    attempted: `read the status of ${target.host}`,
+    seen: messageOf(error),
+    remedy: 'look whether the host answers, and try again',
+    cause: error,
+  });
 }
