@@ -136,6 +136,9 @@ describe.concurrent('gitops init', () => {
     expect(init.code).toBe(0);
     expect(init.stdout).toContain('They are not committed yet.');
     expect(init.stdout).toMatch(/Next:\n {2}cd .*\n {2}git add gitops.yml .* && git commit -m /);
+    expect(init.stdout).toMatch(
+      /Unless .* `origin` is yours, and private:\n {2}git remote remove origin\n {2}gh repo create .* --private .*\nThen:\n {2}gh secret set DEPLOY_KEY .*\n {2}git push -u origin trunk\n/,
+    );
     expect(init.stdout).toContain('📋 Planned');
     expect(await site.file('.github/workflows/deploy.yml')).toContain('branches: [trunk]');
     expect(await site.git('log', '--format=%s')).toBe('first');
@@ -143,6 +146,20 @@ describe.concurrent('gitops init', () => {
     await site.git('add', 'staged.txt');
     expect((await site.init('--host-key-fingerprint', lab.fingerprint, '--commit')).code).toBe(0);
     expect(await site.git('status', '--porcelain')).toBe('A  staged.txt');
+  });
+
+  test('says how to tell git who commits where it does not know', async () => {
+    await using site = lab.site();
+    await site.git('init', '--quiet');
+    await site.git('config', 'user.name', '');
+    const init = await site.init('--host-key-fingerprint', lab.fingerprint);
+    expect(init.code).toBe(0);
+    expect(await site.files()).toEqual(written);
+    expect(init.stdout).toContain(
+      "not committed: git does not know who you are. Tell it first:\n  git config --global user.name 'Your Name'\n  git config --global user.email you@example.com\n",
+    );
+    expect(init.stdout).not.toContain('git status');
+    expect(init.stdout).toMatch(/Next:\n {2}cd .*\n {2}git add gitops.yml .* && git commit -m /);
   });
 
   test('works without the host when it is told so', async () => {

@@ -29,9 +29,8 @@ export function tellEnd(
   reporter: TerminalReporter,
 ): void {
   for (const note of notes(prepared, written)) reporter.say('notice', note);
-  tellPlan(report, written, reporter);
-  const next = nextCommands(options, prepared, written, report);
-  reporter.say('info', ['Next:', ...next.map((command) => `  ${command}`)].join('\n'));
+  tellPlan(report, prepared, written, reporter);
+  tellNext(options, prepared, written, report, reporter);
 }
 
 function notes({ answers, draft, checked }: Prepared, { kept }: Written): string[] {
@@ -58,37 +57,72 @@ function notes({ answers, draft, checked }: Prepared, { kept }: Written): string
   ];
 }
 
-function tellPlan(report: DeployReport | undefined, { hasCommit }: Written, reporter: TerminalReporter): void {
-  if (!report) {
-    if (!hasCommit) reporter.say('notice', 'A plan needs a commit: commit the files first.');
+function tellPlan(
+  report: DeployReport | undefined,
+  prepared: Prepared,
+  { hasCommit }: Written,
+  reporter: TerminalReporter,
+): void {
+  if (!report && !hasCommit) reporter.say('notice', 'A plan needs a commit: commit the files first.');
+  const error = report?.result.error;
+  if (error) reporter.say(isRefused(report) ? 'notice' : 'error', error.message);
+  if (needsAdoption(prepared, report))
+    reporter.say('notice', 'To take over what runs, with its data, deploy with --adopt; until then it stays as it is.');
+  if (report) reporter.say('notice', outcomeLine(report.result.outcome));
+}
+
+/** Whoever has cloned a public repository must not push there what is to stay private. */
+function tellNext(
+  options: InitOptions,
+  prepared: Prepared,
+  written: Written,
+  report: DeployReport | undefined,
+  reporter: TerminalReporter,
+): void {
+  const say = (heading: string, commands: readonly string[]) =>
+    reporter.say('info', [heading, ...commands.map((command) => `  ${command}`)].join('\n'));
+  const here = commandsHere(options, prepared, written, report);
+  const createRemote = shellLine(['gh', 'repo', 'create', prepared.answers.name, '--private', '--source', '.']);
+  const onGitHub = commandsOnGitHub(options, prepared);
+  if (written.madeRepository) {
+    say('Next:', [...here, createRemote, ...onGitHub]);
     return;
   }
-  const { outcome, error } = report.result;
-  if (error) reporter.say(isRefused(report) ? 'notice' : 'error', error.message);
-  if (isRefused(report))
-    reporter.say('notice', 'To take over what runs, with its data, deploy with --adopt; until then it stays as it is.');
-  reporter.say('notice', outcomeLine(outcome));
+  say('Next:', here);
+  say('Unless `git remote -v` shows that `origin` is yours, and private:', ['git remote remove origin', createRemote]);
+  say('Then:', onGitHub);
 }
 
 /** To be pasted in order, from the folder where `init` was run. */
-function nextCommands(
+function commandsHere(
   { directory, identity }: InitOptions,
-  { answers, draft }: Prepared,
-  { committed, forGit, madeRepository }: Written,
+  prepared: Prepared,
+  { committed, forGit }: Written,
   report: DeployReport | undefined,
 ): string[] {
-  const key = identity === undefined ? undefined : seenFrom(directory, identity);
-  const login = [...(key === undefined ? [] : ['-i', key]), ...(isRefused(report) ? ['--adopt'] : [])];
-  const commit = ['git', 'commit', '-m', `Describe the environment ${answers.environment}`];
+  const { environment } = prepared.answers;
+  const key = identity === undefined ? [] : ['-i', seenFrom(directory, identity)];
+  const adopt = needsAdoption(prepared, report) ? ['--adopt'] : [];
+  const commit = ['git', 'commit', '-m', `Describe the environment ${environment}`];
   return [
     ...(resolve(directory) === process.cwd() ? [] : [shellLine(['cd', directory])]),
     ...(committed ? [] : [`${shellLine(['git', 'add', ...forGit])} && ${shellLine(commit)}`]),
-    shellLine([...gitopsWords(directory), 'deploy', answers.environment, ...login]),
-    ...(madeRepository ? [shellLine(['gh', 'repo', 'create', answers.name, '--private', '--source', '.'])] : []),
-    `gh secret set DEPLOY_KEY < ${shellLine([key ?? 'deploy-key'])}`,
+    shellLine([...gitopsWords(directory), 'deploy', environment, ...key, ...adopt]),
+  ];
+}
+
+function commandsOnGitHub({ directory, identity }: InitOptions, { answers, draft }: Prepared): string[] {
+  const key = identity === undefined ? 'deploy-key' : seenFrom(directory, identity);
+  return [
+    `gh secret set DEPLOY_KEY < ${shellLine([key])}`,
     ...draft.secrets.map(({ path, secretName }) => `gh secret set ${secretName} < ${shellLine([path])}`),
     shellLine(['git', 'push', '-u', 'origin', answers.branch]),
   ];
+}
+
+/** By the plan; where there is none, by what the host was seen to run, of which it may be the owner already. */
+function needsAdoption({ answers, checked }: Prepared, report: DeployReport | undefined): boolean {
+  return report ? isRefused(report) : (checked?.projects.includes(answers.project) ?? false);
 }
 
 /** A project of that name runs already, and nobody said that it may be taken over. */
