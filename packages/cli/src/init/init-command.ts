@@ -117,15 +117,21 @@ async function wantsCommit({ commit: said }: InitOptions, { kind }: GitState, in
   return said ?? (await interview.confirm('Commit these files now?', usual)) ?? usual;
 }
 
-/** Git may lack a name or an address to sign with: the files are there all the same. */
+/** Without a name and an address git makes no commit: the files are there all the same. */
 async function commit(answers: InitAnswers, paths: readonly string[], reporter: TerminalReporter): Promise<boolean> {
   try {
     await commitFiles(answers.directory, paths, `Describe the environment ${answers.environment}`);
     return true;
   } catch (error) {
-    reporter.say('warning', `The files are written, but not committed: ${messageOf(error)}`);
+    reporter.say('warning', `The files are written, but not committed: ${whyNotCommitted(messageOf(error))}`);
     return false;
   }
+}
+
+function whyNotCommitted(message: string): string {
+  if (!/Please tell me who you are|empty ident name/.test(message)) return message;
+  const tell = ["git config --global user.name 'Your Name'", 'git config --global user.email you@example.com'];
+  return ['git does not know who you are. Tell it first:', ...tell.map((command) => `  ${command}`)].join('\n');
 }
 
 /** What `gitops plan` says; `undefined` where there is no commit to plan, or nobody to ask. */
