@@ -11,10 +11,10 @@ usage() {
 usage: bash scripts/deploy.sh ENVIRONMENT [OPTION...]
 
 Deploys the commit that is checked out here to environments/ENVIRONMENT, proves it healthy, and goes back when it is not.
-Options are those of `gitops deploy`, for example:
+Options are those of `gitops deploy`, for example these; ENVIRONMENT --help lists them all:
   --directory PATH    folder that holds gitops.yml; default: the current folder
-  --identity FILE     private key; default: $GITOPS_SSH_KEY_FILE, then ~/.ssh/id_ed25519, id_ecdsa, id_rsa
-  --help              all of them
+  --identity FILE     private key, the only one to try; default: $GITOPS_SSH_KEY_FILE, else the ssh-agent and
+                      ~/.ssh/id_ed25519, id_ecdsa, id_rsa
 TEXT
 }
 
