@@ -100,7 +100,7 @@ describe.concurrent('a deployment changes nothing and says what to do about', ()
   test('a working directory that is not there', async () => {
     await using lab = await startLab();
     expect(finalMessage(await failedDeployment(lab, { 'working-directory': 'infra' }))).toContain(
-      'there is no such folder\n  → set `working-directory` to the folder that holds gitops.yml',
+      'there is no such folder\n  → set `working-directory` (`-C` on the command line) to the folder that holds gitops.yml',
     );
   });
 

@@ -4,9 +4,10 @@ import { join } from 'node:path';
 import * as v from 'valibot';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
+import { exampleStacks } from '../lab/example-repository.ts';
 import { contextsOf, jobsFor } from './events.ts';
 import { interpolate } from './expression.ts';
-import { documentedWorkflows, parseWorkflowText, readWorkflowFile, type Workflow } from './workflow.ts';
+import { documentedWorkflows, parseWorkflowText, readWorkflowFile, type Step, type Workflow } from './workflow.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 const deploy = await read('.github/workflows/deploy.yml');
@@ -31,13 +32,17 @@ test.each(names)('a dispatch for %s deploys that environment alone, and only fro
   expect(jobsFor(deploy, { ...dispatch, branch: 'topic' })).toEqual([]);
 });
 
+function actionsOf(steps: readonly Step[]): readonly Step[] {
+  return steps.filter(({ uses }) => uses !== '');
+}
+
 test('each environment can be chosen, and its job, queue and GitHub environment bear its name', () => {
   for (const workflow of [deploy, documented]) {
     expect(workflow.on.workflow_dispatch?.inputs.environment.options).toEqual(Object.keys(workflow.jobs));
     for (const [name, { environment, concurrency, steps }] of Object.entries(workflow.jobs)) {
       expect(environment).toBe(name);
       expect(concurrency).toEqual({ group: `deploy-${name}`, queue: 'max', 'cancel-in-progress': 'false' });
-      expect(steps.map((step) => step.with['environment'])).toEqual([undefined, name]);
+      expect(actionsOf(steps).map((step) => step.with['environment'])).toEqual([undefined, name]);
     }
   }
 });
@@ -45,11 +50,19 @@ test('each environment can be chosen, and its job, queue and GitHub environment 
 test('the jobs differ in nothing but the name of their environment, also from the documented one', () => {
   const generic = (workflow: Workflow) =>
     Object.entries(workflow.jobs).map(([name, job]) =>
-      JSON.stringify(job)
+      JSON.stringify({ ...job, steps: actionsOf(job.steps) })
         .replaceAll(name, 'NAME')
         .replaceAll('OWNER/gitops-coordinator/actions/deploy@v1', './actions/deploy'),
     );
   expect(new Set([...generic(deploy), ...generic(documented)]).size).toBe(1);
+});
+
+test('every job of deploy.yml writes the variables of its reader where their example lies', () => {
+  for (const [name, { steps }] of Object.entries(deploy.jobs)) {
+    const [, folder] = steps.map(({ run }) => / > (.+)\/\.env$/.exec(run)).find((match) => match !== null) ?? [];
+    expect(folder).toMatch(new RegExp(`^environments/${name}(/reader)?$`));
+    expect(exampleStacks).toContain(folder);
+  }
 });
 
 test.each(environmentFiles)('deploy.yml deploys what %s describes on pushes to its branch alone', async (path) => {

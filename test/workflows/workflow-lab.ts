@@ -37,15 +37,20 @@ export class WorkflowLab implements AsyncDisposable {
   }
 
   /**
-   * Runs a job that checks out and then uses an action of ours: what the workflow says of both is evaluated as GitHub does
-   * it, and the action's bundle gets what comes of it.
+   * Runs a job that checks out, runs scripts, and then uses an action of ours: what the workflow says of them is evaluated as
+   * GitHub does it, and the action's bundle gets what comes of it.
    */
   async run(job: Job, event: WorkflowEvent): Promise<ActionResult> {
-    const [checkout, deploy, ...others] = job.steps;
-    if (!checkout || !deploy || others.length > 0) throw new Error('this lab knows jobs of two steps');
-    const secrets = { DEPLOY_KEY: this.host.privateKey };
+    const [checkout, ...scripts] = job.steps;
+    const deploy = scripts.pop();
+    if (!checkout || !deploy || scripts.some(({ run }) => run === '')) throw new Error('this lab knows no such job');
+    const secrets = { DEPLOY_KEY: this.host.privateKey, READER_ENV: 'READER=lab' };
     const contexts = contextsOf(event, secrets);
     const workspace = await this.#checkOut(inputsOf(checkout, contexts), event);
+    for (const step of scripts) {
+      const env = { PATH: process.env['PATH'], ...evaluated(step.env, contexts) };
+      await runCommand('bash', ['-e', '-c', step.run], { cwd: workspace, env });
+    }
     return runAction(actionFolder(deploy.uses, workspace), {
       inputs: inputsOf(deploy, contexts),
       workspace,
@@ -101,6 +106,8 @@ export async function startWorkflowLab(): Promise<WorkflowLab> {
     'gitops.yml': `apiVersion: gitops/v1\nname: ${name}\n`,
     [`environments/${environment}/known_hosts`]: `${host.knownHosts.trim()}\n`,
     [`environments/${environment}/environment.yml`]: environmentFile(host),
+    // Where the workflow of this repository writes variables to.
+    [`environments/${environment}/reader/.env.example`]: 'READER=\n',
   });
   await copyAction(join(origin.path, 'actions', 'deploy'));
   return new WorkflowLab(host, origin, name);
@@ -115,7 +122,11 @@ async function copyAction(target: string): Promise<void> {
 
 /** `with:` of a step, as the action receives it. */
 function inputsOf(step: Step, contexts: Contexts): Record<string, string> {
-  return Object.fromEntries(Object.entries(step.with).map(([name, text]) => [name, interpolate(text, contexts)]));
+  return evaluated(step.with, contexts);
+}
+
+function evaluated(texts: Readonly<Record<string, string>>, contexts: Contexts): Record<string, string> {
+  return Object.fromEntries(Object.entries(texts).map(([name, text]) => [name, interpolate(text, contexts)]));
 }
 
 /** A local action is taken from the checkout, as GitHub does; a published one from this repository. */

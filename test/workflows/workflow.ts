@@ -13,6 +13,7 @@ const Scalar = v.pipe(v.union([v.string(), v.number(), v.boolean()]), v.transfor
 const Step = v.object({
   uses: v.optional(v.string(), ''),
   run: v.optional(v.string(), ''),
+  env: v.optional(v.record(v.string(), Scalar), {}),
   with: v.optional(v.record(v.string(), Scalar), {}),
 });
 

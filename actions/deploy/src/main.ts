@@ -17,6 +17,7 @@ import {
   readDeployInputs,
   runActor,
   setOutputs,
+  withoutCommands,
   writeResultFile,
   writeSummary,
 } from '@gitops/github';
@@ -78,7 +79,7 @@ function conclude({ result }: DeployReport, redactor: Redactor): void {
     PASSING.has(result.outcome) && !(result.outcome === 'unchanged' && result.verdict?.verdict === 'unhealthy');
   const why = result.error?.message ?? failing(result.verdict);
   const text = redactor.redact([outcomeLine(result.outcome), why].filter((line) => line !== '').join('\n'));
-  if (passes) process.stdout.write(`${text}\n`);
+  if (passes) process.stdout.write(`${withoutCommands(text)}\n`);
   else failStep(text);
 }
 

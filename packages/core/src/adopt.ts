@@ -33,6 +33,14 @@ function strangersOn({ scope: { environment }, seen: { recorded, live } }: SeenT
   return [...new Set(live.containers.map(({ stack }) => stack))].filter(isStranger);
 }
 
+/** Who takes it over takes it away from there. */
+function otherOwner(environment: Environment, containers: readonly LiveContainer[]): string {
+  const other = containers.find((each) => each.owner !== undefined && !isOwnedBy(environment, each))?.owner;
+  return other
+    ? `deployed by the repository ${other.name} as its environment ${other.environment}, not from here`
+    : 'not deployed from here';
+}
+
 function isOwnedBy(environment: Environment, { owner }: LiveContainer): boolean {
   return owner?.name === environment.repositoryName && owner.environment === environment.name;
 }
@@ -53,12 +61,12 @@ function notAdopted(
   const stacks = [...new Set(containers.map(({ stack }) => stack))].join(', ');
   const whose = containers.every((each) => isOwnedBy(environment, each))
     ? `was deployed from here, but ${target.stateDir} on the host has no record of it`
-    : 'was not deployed from here';
+    : `was ${otherOwner(environment, containers)}`;
   const facts = {
     attempted: `deploy ${stacks} to ${target.host}`,
     seen: `a project of that name runs already and ${whose}: ${containers.map((each) => each.name).join(', ')}`,
     remedy:
-      'read the plan of what would change; deploy with `adopt: true` to take it over (what runs is kept as a release and its data stays), or give the stack another `name`',
+      'read the plan of what would change; deploy with `adopt: true` (`--adopt`) to take it over (what runs is kept as a release and its data stays), or give the stack another `name`',
   };
   return new RefusedError('not-adopted', facts, { plan });
 }

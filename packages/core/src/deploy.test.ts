@@ -32,7 +32,12 @@ describe('a refusal', () => {
     ['lease', upgrade({ fails: { claim: held } }), {}, /anna holds it/],
     ['stale-plan', upgrade(), { planHash: 'feedbeef' }, /apply the plan feedbeef: the plan is [0-9a-f]{32} now/],
     ['policy', upgrade(), { provider: memoryProvider({}, [blocked]) }, /volume\/shop_data: its driver changed/],
-    ['not-adopted', firstDeployment({ before: foreign }), {}, /not deployed from here: shop-web-1/],
+    [
+      'not-adopted',
+      firstDeployment({ before: foreign }),
+      {},
+      /was deployed by the repository other as its environment x, not from here: shop-web-1/,
+    ],
   ])('says why: %s', async (code, story, said, says) => {
     const { result } = await deployment(story, said);
     expect(result.error?.code).toBe(code);

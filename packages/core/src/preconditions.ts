@@ -29,7 +29,7 @@ export function failForObstacles(run: DeployRun, { scope, seen }: SeenTarget, de
   const found = run.provider.obstacles(desired, seen.live);
   if (found.length === 0) return;
   const [stack] = found.flatMap((each) => (each.stack === '' ? [] : [each.stack]));
-  const takeOver = `; to take the project ${stack} over, name the stack ${stack} and deploy with \`adopt: true\``;
+  const takeOver = `; to take the project ${stack} over, name the stack ${stack} and deploy with \`adopt: true\` (\`--adopt\`)`;
   throw new GitopsError('host-conflict', {
     attempted: `deploy to ${scope.target.host}`,
     seen: found.map(({ wanted, holder }) => `${wanted} is held by the container ${holder}`).join('; '),

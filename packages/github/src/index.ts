@@ -3,3 +3,4 @@ export { cancelSignal } from './cancel.ts';
 export { type DeployInputs, readDeployInputs } from './inputs.ts';
 export { DEPLOY_OUTPUTS, type DeployOutput, setOutputs } from './outputs.ts';
 export { failStep, runActor, writeResultFile, writeSummary } from './step.ts';
+export { withoutCommands } from './without-commands.ts';

@@ -95,7 +95,7 @@ function taken(label: string, holder: LeaseHolder, waitedMs: number): RefusedErr
   const remedy =
     holder.purpose === 'human'
       ? 'ask them to release it: `gitops lock release`'
-      : `waited ${Math.round(waitedMs / 1000)} s; wait longer with \`lock-wait\`, or see what that run does`;
+      : `waited ${Math.round(waitedMs / 1000)} s; wait longer with \`lock-wait\` (\`--lock-wait\`), or see what that run does`;
   return new RefusedError(
     'lease',
     { attempted: `take the lease of the environment on ${label}`, seen, remedy },

@@ -21,6 +21,6 @@ async function existingFolder(directory: string): Promise<string> {
   throw new GitopsError('not-a-repository', {
     attempted: `read the git repository ${directory}`,
     seen: 'there is no such folder',
-    remedy: 'set `working-directory` to the folder that holds gitops.yml',
+    remedy: 'set `working-directory` (`-C` on the command line) to the folder that holds gitops.yml',
   });
 }

@@ -12,7 +12,7 @@ import { parseDotenv } from './dotenv.ts';
 import type { Variables } from './interpolation.ts';
 import * as references from './references.ts';
 import { resolveReference } from './resolve-reference.ts';
-import { variableFindings } from './variable-findings.ts';
+import { sourceFindings, variableFindings } from './variable-findings.ts';
 
 /** A set of Compose files that are read as one: the stack itself, or what an `include` names. */
 export interface Project {
@@ -69,7 +69,10 @@ export class ProjectReader {
   }
 
   async #readFile(yaml: YamlFile, root: YamlValue, project: Project): Promise<void> {
-    this.findings.push(...variableFindings(yaml, project.variables, project.envFile));
+    this.findings.push(
+      ...variableFindings(yaml, project.variables, project.envFile),
+      ...sourceFindings(yaml, root, project.variables, project.envFile),
+    );
     for (const reference of references.fileReferencesOf(root, project.variables)) {
       await this.#resolve(yaml, project.base, reference);
     }

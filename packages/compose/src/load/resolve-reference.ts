@@ -57,7 +57,8 @@ function missing(yaml: YamlFile, reference: Reference, path: string, kind: 'fold
       }),
     );
   }
-  const remedy = 'nothing, if the application fills it: an empty folder will be created on the host';
+  const remedy =
+    'nothing, if the application fills it: the folder on the host stays as it is, and is made where there is none';
   return found(findingAt(yaml, reference, 'warning', { rule: 'compose/missing-folder', message, remedy }));
 }
 

@@ -42,7 +42,8 @@ const SET_IT = (name: string) => `set \`${name}\` in stack/.env, or write a defa
 const NAME_ONE = 'name a file of the repository';
 const PUT_IT = 'put the file into the repository and write a relative path';
 const ADD_IT = 'add it to git, or correct the path';
-const CREATED = 'nothing, if the application fills it: an empty folder will be created on the host';
+const CREATED =
+  'nothing, if the application fills it: the folder on the host stays as it is, and is made where there is none';
 const A_PROFILE =
   'is a seccomp profile of the repository, and Compose looks for it on the host → put the profile on the host and write its absolute path';
 const another = (path: string) => `\`${path}\` is an absolute path, which means another file on every machine`;
@@ -103,6 +104,11 @@ test.each<[line: string, findings: string[]]>([
   ],
   ['# command: $A', []],
   ['labels: { $A: x }', []],
+  [
+    'restart: always\nsecrets: { key: { environment: NOT_SET }, set: { environment: SET } }',
+    ['5:32 error variable `NOT_SET` is not set → set `NOT_SET` in stack/.env'],
+  ],
+  ['restart: always\nconfigs: { key: { environment: EMPTY } }', []],
   ['x-note: $A', [`4:13 error variable \`A\` is not set → ${SET_IT('A')}`]],
 ])('variables in %s', async (line, findings) => {
   expect(await findingsOf(web(line))).toEqual(findings);

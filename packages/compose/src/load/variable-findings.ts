@@ -17,6 +17,21 @@ export function variableFindings(yaml: YamlFile, variables: Variables, envFile: 
   });
 }
 
+/** Secrets and configs out of variables without a value: Compose would find out while it makes their containers. */
+export function sourceFindings(yaml: YamlFile, root: YamlValue, variables: Variables, envFile: string): Finding[] {
+  const entries = ['secrets', 'configs'].flatMap((section) => [...(root.get(section)?.entries ?? [])]);
+  return entries.flatMap(([, entry]) => {
+    const source = entry.get('environment');
+    const { text: name } = interpolate(source?.text ?? '', variables);
+    if (!source || name === '' || Object.hasOwn(variables, name)) return [];
+    const message = `variable \`${name}\` is not set`;
+    const place = { file: yaml.file, ...yaml.positionAt(source.extent[0]) };
+    return [
+      { severity: 'error', ...place, rule: 'compose/unset-variable', message, remedy: `set \`${name}\` in ${envFile}` },
+    ];
+  });
+}
+
 interface Located {
   readonly fault: InterpolationFault;
   readonly offset: number;

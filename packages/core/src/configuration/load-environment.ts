@@ -64,7 +64,7 @@ function missingGitopsFile(): Finding {
     file: 'gitops.yml',
     message: 'the file is missing at the root of the repository',
     remedy:
-      'create it with `apiVersion: gitops/v1` and `name: …`, or set `working-directory` to the folder that holds it',
+      'create it with `apiVersion: gitops/v1` and `name: …`, or set `working-directory` (`-C` on the command line) to the folder that holds it',
   };
 }
 
