@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { runCommand } from '../lab/command.ts';
@@ -150,6 +150,7 @@ describe.concurrent('gitops init', () => {
 
   test('says how to tell git who commits where it does not know', async () => {
     await using site = lab.site();
+    await mkdir(site.path);
     await site.git('init', '--quiet');
     await site.git('config', 'user.name', '');
     const init = await site.init('--host-key-fingerprint', lab.fingerprint);
