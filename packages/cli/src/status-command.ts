@@ -35,6 +35,8 @@ function errorFacts({ scope: { target }, error }: Unread) {
 type ErrorFacts = ReturnType<typeof errorFacts>;
 type StatusFacts = ReturnType<typeof statusFacts>;
 
+const DIRTY = ' with changes that are in no commit';
+
 function statusFacts({ scope, recorded, live }: TargetStatus) {
   const verdict = recorded.release && verdictOf(examine(recorded.release.desired, live, NO_BASELINE), true);
   return {
@@ -42,6 +44,7 @@ function statusFacts({ scope, recorded, live }: TargetStatus) {
     host: scope.target.host,
     release: recorded.release?.name ?? '',
     commit: recorded.commit ?? '',
+    dirty: recorded.release?.dirty === true && recorded.release.commit === recorded.commit,
     lease: recorded.lease,
     transaction: recorded.transaction,
     verdict: verdict?.verdict ?? 'unknown',
@@ -52,8 +55,8 @@ function statusFacts({ scope, recorded, live }: TargetStatus) {
 function statusText(environment: string, facts: StatusFacts | ErrorFacts, isOneOfMany: boolean): string {
   const subject = `${environment} on ${nameOf(facts, isOneOfMany)}`;
   if ('error' in facts) return `${isOneOfMany ? `${subject}: could not be read\n` : ''}${facts.error}\n`;
-  const { release, commit, lease, transaction } = facts;
-  const state = release === '' ? 'never deployed' : `release ${release}, commit ${commit}`;
+  const { release, commit, dirty, lease, transaction } = facts;
+  const state = release === '' ? 'never deployed' : `release ${release}, commit ${commit}${dirty ? DIRTY : ''}`;
   const lines = [
     `${subject}: ${state}, ${facts.verdict}`,
     lease ? `lease ${lease.fence}: ${lease.holder} (${lease.reason}) since ${lease.since}` : 'lease: free',
@@ -85,10 +88,11 @@ function historyFacts({ scope, transactions, ...report }: TargetStatus) {
 }
 
 function releaseRows({ releases, recorded }: Pick<TargetStatus, 'releases' | 'recorded'>) {
-  return [...releases].reverse().map(({ name, commit, createdAt, actor, verdict }) => ({
+  return [...releases].reverse().map(({ name, commit, dirty = false, createdAt, actor, verdict }) => ({
     release: name,
     current: name === recorded.release?.name,
     commit,
+    dirty,
     createdAt,
     actor,
     verdict,
@@ -99,7 +103,8 @@ function historyText(facts: ReturnType<typeof historyFacts> | ErrorFacts, isOneO
   const head = isOneOfMany ? `${nameOf(facts, true)}:\n` : '';
   if ('error' in facts) return `${head}${facts.error}\n`;
   const rows = facts.releases.map(
-    (row) => `${row.current ? '*' : ' '} ${row.release}  ${row.createdAt}  ${row.verdict}  ${row.actor}\n`,
+    (row) =>
+      `${row.current ? '*' : ' '} ${row.release}  ${row.createdAt}  ${row.verdict}  ${row.actor}${row.dirty ? `,${DIRTY}` : ''}\n`,
   );
   return head + (rows.length === 0 ? 'never deployed\n' : rows.join(''));
 }

@@ -1,5 +1,13 @@
 import { expect, it } from 'vitest';
-import { deploymentTo, FIRST, firstDeployment, nothingToDo, upgrade } from './testing/deployment.ts';
+import {
+  deployment,
+  deploymentTo,
+  EMPTY_VIEW,
+  FIRST,
+  firstDeployment,
+  nothingToDo,
+  upgrade,
+} from './testing/deployment.ts';
 import { release } from './testing/desired-state.ts';
 import { live } from './testing/live-state.ts';
 
@@ -39,4 +47,12 @@ it('a host that is healed keeps its number beside one that gets a new release', 
     'deployed 2-bbbbbbb',
   ]);
   expect([...sessions.values()].map(({ begun }) => begun?.isNew)).toEqual([false, true]);
+});
+
+it.each([
+  ['of the environment', 'environments/production/environment.yml', true],
+  ['of another environment', 'environments/staging/environment.yml', undefined],
+])('a release says that a file %s was in no commit', async (_, path, dirty) => {
+  const { session } = await deployment(upgrade(), { view: { ...EMPTY_VIEW, uncommitted: [path] } });
+  expect(session.recorded.release?.dirty).toBe(dirty);
 });

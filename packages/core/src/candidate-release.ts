@@ -1,5 +1,6 @@
 import { canonical } from './canonical.ts';
 import type { Desired, Release } from './model.ts';
+import type { Declared } from './ports.ts';
 import type { DeployRun } from './run.ts';
 import { keyOf } from './service-name.ts';
 import type { PlannedTarget, SeenTarget } from './target-run.ts';
@@ -21,12 +22,19 @@ function samePins(recorded: Desired, desired: Desired): boolean {
   return canonical(pins(recorded)) === canonical(pins(desired));
 }
 
+function isDirty({ view, environment }: DeployRun, { upload }: Declared): boolean {
+  const folder = `environments/${environment.name}/`;
+  const paths = new Set(upload.map(({ path }) => path));
+  return view.uncommitted.some((path) => paths.has(path) || path.startsWith(folder));
+}
+
 /** The release that a transaction makes if it is confirmed. */
 function candidate(run: DeployRun, { prepared, desired, declared }: PlannedTarget, number: number): Release {
   return {
     name: `${number}-${run.commit.slice(0, 7)}`,
     number,
     commit: run.commit,
+    ...(isDirty(run, declared) && { dirty: true }),
     ancestors: run.view.ancestors,
     inputsDigest: declared.inputsDigest,
     createdAt: run.clock.today().toISOString(),

@@ -62,6 +62,7 @@ export const ReleaseSchema: v.GenericSchema<unknown, Release> = v.object({
   name: v.pipe(text, v.regex(/^\d+-[0-9a-f]{7}$/)),
   number: count,
   commit: text,
+  dirty: v.exactOptional(v.boolean()),
   ancestors: v.array(text),
   inputsDigest: text,
   createdAt: text,

@@ -48,6 +48,7 @@ describe('a record', () => {
       release: '1-a',
       previousRelease: '',
     };
+    expect(told({ ...begun, dirty: true })).toContain('commit abcdef0 with changes that are in no commit, plan');
     expect(told({ ...begun, changes })).toBe(
       '7  2026-01-01T00:00:00Z  transaction 2 begun: nothing → 1-a, commit abcdef0, plan feed, by ada\n      create compose:shop/web: new service',
     );

@@ -32,11 +32,11 @@ function lease({ event, fence, from, by }: Of<'lease'>): string {
   return `lease ${fence} ${what}${by ? ` by ${by.holder} (${by.reason}${commit})` : ''}`;
 }
 
-function begun({ transaction, by, commit, planHash, release, previousRelease, adopted, changes }: Of<'begun'>) {
+function begun({ transaction, by, commit, dirty, planHash, release, previousRelease, adopted, changes }: Of<'begun'>) {
   const was = adopted ? `what ran before, kept as ${adopted},` : previousRelease || 'nothing';
   const way = `${was} → ${release}`;
   return [
-    `transaction ${transaction} begun: ${way}, commit ${short(commit)}, plan ${planHash}, by ${by}`,
+    `transaction ${transaction} begun: ${way}, commit ${short(commit)}${dirty ? ' with changes that are in no commit' : ''}, plan ${planHash}, by ${by}`,
     ...changes.map(({ address, action, cause }) => `${action} ${address}: ${cause}`),
   ];
 }

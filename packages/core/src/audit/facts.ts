@@ -17,6 +17,7 @@ export function begunFacts(run: DeployRun, move: PlannedTarget & { readonly rele
       environment: scope.environment.name,
       target: scope.target.name,
       commit: run.commit,
+      ...(release.dirty && { dirty: true }),
       planHash: plan.hash,
       release: release.name,
       previousRelease: seen.recorded.release?.name ?? '',

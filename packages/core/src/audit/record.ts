@@ -29,6 +29,7 @@ const Known = v.variant('kind', [
     transaction: count,
     by: text,
     commit: text,
+    dirty: v.optional(v.boolean()),
     planHash: text,
     release: text,
     previousRelease: text,

@@ -7,6 +7,8 @@ export interface Release {
   readonly name: string;
   readonly number: number;
   readonly commit: string;
+  /** Something of it was in no commit. */
+  readonly dirty?: boolean;
   /** Newest first, without `commit`; what a waiting older run compares itself with. */
   readonly ancestors: readonly string[];
   /** Content hash of everything that was uploaded to make it. */

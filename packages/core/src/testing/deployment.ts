@@ -1,6 +1,7 @@
 import { deploy } from '../deploy.ts';
 import type { DeployResult } from '../deploy-result.ts';
 import type { Environment, Plan } from '../model.ts';
+import type { RepositoryView } from '../repository-view.ts';
 import { type DeployInput, startRun } from '../run.ts';
 import { desired, environment, imageId, release, service, target } from './desired-state.ts';
 import { healthResult, live, liveOf, NOW } from './live-state.ts';
@@ -86,6 +87,18 @@ export interface Deployments {
   readonly timings: ReadonlyMap<string, number>;
 }
 
+/** A checkout of commit `bbbbbbb…`. */
+export const EMPTY_VIEW: RepositoryView = {
+  root: '/',
+  commit: COMMIT,
+  ancestors: ['a'.repeat(40)],
+  uncommitted: [],
+  list: async () => [],
+  stat: async () => undefined,
+  read: async () => Buffer.alloc(0),
+  isExecutable: async () => false,
+};
+
 /** Deploys commit `bbbbbbb…` to a host in memory, with a clock that waits for nobody. */
 export async function deployment(story: HostStory, said: Partial<DeployInput> = {}): Promise<Deployment> {
   const { sessions, log: _, ...more } = await deploymentTo({ docker: story }, said);
@@ -104,16 +117,7 @@ export async function deploymentTo(
   const shown: Plan[] = [];
   const run = startRun({
     environment: environmentOn(Object.keys(stories)),
-    view: {
-      root: '/',
-      commit: COMMIT,
-      ancestors: ['a'.repeat(40)],
-      uncommitted: [],
-      list: async () => [],
-      stat: async () => undefined,
-      read: async () => Buffer.alloc(0),
-      isExecutable: async () => false,
-    },
+    view: EMPTY_VIEW,
     provider: memoryProvider(),
     connect: async ({ target: { name } }) => connected(stories[name], sessions.get(name)),
     prober: async () => [],
