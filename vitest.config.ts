@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
 import { parseHostKinds } from './test/lab/lab-host.ts';
 
 const resolve = { conditions: ['source'] };
@@ -16,8 +17,20 @@ const once = [
   ...['adopt', 'audit', 'moved', 'registry', 'retention'],
 ].map((name) => `test/e2e/${name}.test.ts`);
 
+/** These do one thing after the other for minutes: begun last, they would be waited for alone. */
+const long = ['versions', 'examples', 'fleet', 'adopt-release-zero', 'sudo'].map((name) => `/${name}.test.ts`);
+
+class LongFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const isLong = ({ moduleId }: TestSpecification) => long.some((end) => moduleId.endsWith(end));
+    const sorted = await super.sort(files);
+    return [...sorted.filter(isLong), ...sorted.filter((file) => !isLong(file))];
+  }
+}
+
 export default defineConfig({
   test: {
+    sequence: { sequencer: LongFirst },
     // Most tests wait for processes and hosts of theirs.
     maxWorkers: availableParallelism() + 1,
     globalSetup: ['test/lab/test-run.ts', 'test/lab/shared-machine.ts'],

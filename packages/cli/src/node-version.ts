@@ -3,7 +3,7 @@ const OLDEST_NODE = 24;
 
 if (Number(process.versions.node.split('.')[0]) < OLDEST_NODE) {
   process.stderr.write(
-    `gitops needs Node ${OLDEST_NODE} or newer, this is ${process.version}. scripts/deploy.sh brings one into .tools/.\n`,
+    `gitops needs Node ${OLDEST_NODE} or newer, this is ${process.version}. Install it from nodejs.org, or, with npm: npm install --prefix .tools --no-save node@24\n`,
   );
   process.exit(2);
 }
