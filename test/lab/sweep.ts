@@ -3,11 +3,13 @@ import { sep } from 'node:path';
 import { runCommand } from './command.ts';
 import { removeProject } from './project.ts';
 import { runVariable } from './test-run.ts';
-import { killTrackedProcesses } from './tracked-processes.ts';
+import { killTrackedProcesses, processesNaming, signalIfAlive } from './tracked-processes.ts';
 
 /** Removes what a test run has left on this machine: its processes, Compose projects, images and directory. */
 async function sweep(run: string, directory: string): Promise<void> {
   killTrackedProcesses(runVariable, run);
+  // A server that has written its title over its environment still names its files in it.
+  for (const pid of processesNaming(directory + sep)) signalIfAlive(pid, 'SIGKILL');
   for (const project of await projectsIn(directory)) await removeProject(project);
   const images = await listed(['images', '--quiet', '--no-trunc', '--filter', `reference=lab-${run}-*/*`]);
   if (images.size > 0) await runCommand('docker', ['rmi', '--force', ...images]);

@@ -12,6 +12,14 @@ export function trackedProcesses(name: string, value: string): number[] {
     .filter((pid) => pid !== process.pid);
 }
 
+/** Process ids whose command line contains `text`. */
+export function processesNaming(text: string): number[] {
+  return readdirSync('/proc')
+    .filter((file) => /^\d+$/.test(file) && readIfPresent(`/proc/${file}/cmdline`).includes(text))
+    .map(Number)
+    .filter((pid) => pid !== process.pid);
+}
+
 /** Kills the processes that carry `name=value`, until none is left: one of them may fork while we look. */
 export function killTrackedProcesses(name: string, value: string): void {
   for (let round = 0; round < 10; round++) {
