@@ -34,6 +34,14 @@ async function webImage(lab: DeploymentLab): Promise<string> {
   return lab.sh(`docker inspect --format '{{.Image}} {{.State.Status}}' ${(await lab.ids())['web']}`);
 }
 
+/** The next version, which becomes healthy when it is let go. */
+const held = `${two.reference}\n    healthcheck: { test: [CMD, test, -e, /tmp/ready], interval: 500ms, retries: 1000 }`;
+
+async function letGo(lab: DeploymentLab): Promise<void> {
+  await vi.waitFor(async () => expect(await webImage(lab)).toBe(`${two.id} running`), PATIENCE_MS);
+  await lab.exec('web', 'touch', '/tmp/ready');
+}
+
 /** The old state is verified by what runs, by what is recorded, and by the next run finding nothing to do for it. */
 async function expectOld(lab: DeploymentLab, release: string): Promise<void> {
   await vi.waitFor(async () => expect(await lab.transactionState()).toBe('reverted'), PATIENCE_MS);
@@ -138,23 +146,25 @@ describe.concurrent('a run', () => {
 
   test('waits for another one on the same environment, and finds its work done', async () => {
     await using lab = await deployedLab();
-    await lab.commit({ 'compose.yaml': compose(two.reference) });
+    await lab.commit({ 'compose.yaml': compose(held) });
     const first = lab.start();
     await first.waitForLog(/── up/);
     const second = lab.start();
     await second.waitForLog(/Waiting for/);
+    await letGo(lab);
     expect((await first.done).outputs['outcome']).toBe('deployed');
     expect((await second.done).outputs['outcome']).toBe('unchanged');
   });
 
   test('that may not wait is refused with who holds the lease', async () => {
     await using lab = await deployedLab();
-    await lab.commit({ 'compose.yaml': compose(two.reference) });
+    await lab.commit({ 'compose.yaml': compose(held) });
     const first = lab.start();
     await first.waitForLog(/── up/);
     const second = await lab.deploy({ 'lock-wait': '0s' });
     expect(second.outputs['outcome']).toBe('refused');
     expect(second.log).toContain('holds it (deploy lab)');
+    await letGo(lab);
     expect((await first.done).outputs['outcome']).toBe('deployed');
   });
 
