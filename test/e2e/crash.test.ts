@@ -174,11 +174,12 @@ describe.concurrent('a run', () => {
     const clone = join(folder.path, 'older');
     await lab.commit({ 'compose.yaml': compose(two.reference), 'note.txt': 'older' });
     await lab.repository.git('clone', '--quiet', '.', clone);
-    await lab.commit({ 'compose.yaml': `${compose(two.reference)}    labels: { newer: "true" }\n` });
+    await lab.commit({ 'compose.yaml': `${compose(held)}    labels: { newer: "true" }\n` });
     const newer = lab.start();
     await newer.waitForLog(/── up/);
     const older = lab.start({}, { workspace: clone });
     await older.waitForLog(/Waiting for/);
+    await letGo(lab);
     expect((await newer.done).outputs['outcome']).toBe('deployed');
     const result = await older.done;
     expect(result.outputs['outcome']).toBe('superseded');
