@@ -5,6 +5,7 @@ import {
   deploySummary,
   describePlan,
   effective,
+  isUnchangedButSick,
   type Outcome,
   outcomeLine,
   Redactor,
@@ -75,8 +76,7 @@ async function publish(report: DeployReport, redactor: Redactor): Promise<void> 
 }
 
 function conclude({ result }: DeployReport, redactor: Redactor): void {
-  const passes =
-    PASSING.has(result.outcome) && !(result.outcome === 'unchanged' && result.verdict?.verdict === 'unhealthy');
+  const passes = PASSING.has(result.outcome) && !isUnchangedButSick(result);
   const why = result.error?.message ?? failing(result.verdict);
   const text = redactor.redact([outcomeLine(result.outcome), why].filter((line) => line !== '').join('\n'));
   if (passes) process.stdout.write(`${withoutCommands(text)}\n`);

@@ -5,6 +5,7 @@ import {
   durationMs,
   effective,
   GitopsError,
+  isUnchangedButSick,
   outcomeLine,
   Redactor,
 } from '@gitops/core';
@@ -69,10 +70,6 @@ export function tell({ result }: Pick<DeployReport, 'result'>, reporter: Termina
 }
 
 const UNCHANGED_BUT_SICK = '❌ Unchanged, but unhealthy: what runs is what this commit says';
-
-function isUnchangedButSick({ outcome, verdict }: DeployReport['result']): boolean {
-  return outcome === 'unchanged' && verdict?.verdict === 'unhealthy';
-}
 
 function extent({ release, plan }: DeployReport['result']): string {
   const count = effective(plan?.changes ?? []).length;

@@ -44,6 +44,11 @@ export interface Looked {
   readonly adoption?: Adoption;
 }
 
+/** What a commit says runs, but not well: no success, whoever asks. */
+export function isUnchangedButSick({ outcome, verdict }: DeployResult): boolean {
+  return outcome === 'unchanged' && verdict?.verdict === 'unhealthy';
+}
+
 /** Every target with the same outcome, and its release as it was. */
 export function unmoved(targets: readonly Looked[], outcome: Outcome): Pick<DeployResult, 'outcome' | Summed> {
   const results = targets.map((target) => targetResult(target, outcome));

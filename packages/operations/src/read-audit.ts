@@ -1,6 +1,7 @@
-import { GitopsError, messageOf, type Reporter, type Scope, scopesOf } from '@gitops/core';
+import { type GitopsError, type Reporter, type Scope, scopesOf } from '@gitops/core';
 import { openEnvironment } from './open-environment.ts';
 import { type Credentials, openSession } from './open-session.ts';
+import { unreadable } from './unreadable.ts';
 
 export interface AuditRequest extends Credentials {
   readonly directory: string;
@@ -28,15 +29,6 @@ async function readTrail(scope: Scope, request: AuditRequest): Promise<AuditRepo
     await using session = await openSession(scope, request, request.signal);
     return { scope, trail: await session.auditTrail(request.lines) };
   } catch (error) {
-    return { scope, error: error instanceof GitopsError ? error : unreadable(scope, error) };
+    return { scope, error: unreadable('audit-unreadable', 'read the audit trail on', scope, error) };
   }
-}
-
-function unreadable({ target }: Scope, error: unknown): GitopsError {
-  return new GitopsError('audit-unreadable', {
-    attempted: `read the audit trail on ${target.host}`,
-    seen: messageOf(error),
-    remedy: 'look whether the host answers, and try again',
-    cause: error,
-  });
 }

@@ -1,8 +1,7 @@
 import { composeProvider } from '@gitops/compose';
 import {
-  GitopsError,
+  type GitopsError,
   type Live,
-  messageOf,
   type Recorded,
   type Release,
   type Reporter,
@@ -12,6 +11,7 @@ import {
 } from '@gitops/core';
 import { openEnvironment } from './open-environment.ts';
 import { type Credentials, openSession } from './open-session.ts';
+import { unreadable } from './unreadable.ts';
 
 /** What is recorded on a host and what runs there, or why it could not be read. */
 export type StatusReport = { readonly scope: Scope } & (
@@ -49,15 +49,6 @@ async function readTarget(scope: Scope, credentials: Credentials, signal: AbortS
     const [recorded, live, history] = await Promise.all([session.recall(), session.observe(), session.history()]);
     return { scope, recorded, live, ...history };
   } catch (error) {
-    return { scope, error: error instanceof GitopsError ? error : unreadable(scope, error) };
+    return { scope, error: unreadable('status-unreadable', 'read the status of', scope, error) };
   }
-}
-
-function unreadable({ target }: Scope, error: unknown): GitopsError {
-  return new GitopsError('status-unreadable', {
-    attempted: `read the status of ${target.host}`,
-    seen: messageOf(error),
-    remedy: 'look whether the host answers, and try again',
-    cause: error,
-  });
 }
