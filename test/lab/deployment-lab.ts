@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { type ActionOptions, type ActionResult, type ActionRun, startAction } from './action-runner.ts';
+import { CommandLine, type CommandLineResult } from './command-line.ts';
 import { createRepository, type TestRepository } from './git-repository.ts';
 import { startHost } from './host.ts';
 import type { LabHost, LabHostOptions } from './lab-host.ts';
@@ -55,6 +56,14 @@ export class DeploymentLab implements AsyncDisposable {
 
   deploy(inputs: Readonly<Record<string, string>> = {}): Promise<ActionResult> {
     return this.start(inputs).done;
+  }
+
+  /** Runs `gitops` on the environment: the words of the command, without the environment's name, and then options. */
+  async gitops(command: string, ...options: readonly string[]): Promise<CommandLineResult> {
+    await using commandLine = await CommandLine.create();
+    const identity = await commandLine.identity('key', this.host.privateKey);
+    const words = [...command.split(' '), 'lab', '--directory', this.repository.path, '--identity', identity];
+    return commandLine.run(...words, ...options);
   }
 
   /** Writes files below `environments/lab/` and commits them. */

@@ -1,0 +1,105 @@
+import { type DeploymentLab, type DeploymentLabOptions, startDeploymentLab } from '../../lab/deployment-lab.ts';
+import { crashLoopImage, healthyImage, sleeperImage } from '../../lab/image-kinds.ts';
+import { checkedState, type ProjectState } from './project-state.ts';
+import { record } from './record.ts';
+
+/** A state of the project: everything in it differs between two of them. */
+export type Version = 'one' | 'two' | 'absent';
+
+/** What is under way when a fault strikes. A `revert` is that of a version which never becomes healthy. */
+export type Scenario = 'deploy' | 'first deploy' | 'revert' | 'rollback';
+
+const images = {
+  one: await healthyImage('one', 'v1'),
+  two: await healthyImage('two', 'v2'),
+  sick: await crashLoopImage(),
+};
+const sleeper = await sleeperImage();
+
+/** Everything that can be old or new: an image, a variable, a mounted file, and a file that the application may write. */
+function project(version: keyof typeof images): Readonly<Record<string, string>> {
+  const check = version === 'sick' ? '' : '\n    healthcheck: { interval: 300ms }';
+  return {
+    'compose.yaml': `services:
+  web:
+    image: ${images[version].reference}${check}
+    volumes: ["./page.txt:/page.txt:ro", "./data:/data"]
+  gate:
+    image: ${sleeper.reference}
+    environment: { VERSION: "${version}" }
+    healthcheck: { test: [CMD, "true"], interval: 300ms }
+    depends_on: { web: { condition: ${version === 'sick' ? 'service_started' : 'service_healthy'} } }
+`,
+    'page.txt': `${version}\n`,
+    'data/tracked.txt': `${version}\n`,
+  };
+}
+
+/** Quick to go back by itself, and patient with a machine that does much else. */
+const health = '  deadline: 30s\n  stability: 500ms\n  confirmTimeout: 10s\n';
+
+/** A lab whose project is in one version, and about to be in another one when a fault strikes. */
+export class FaultLab implements AsyncDisposable {
+  readonly lab: DeploymentLab;
+  #old: Version = 'absent';
+  #next: 'one' | 'two' | 'sick' = 'one';
+  #oldRelease = '';
+
+  private constructor(lab: DeploymentLab) {
+    this.lab = lab;
+  }
+
+  static async start(options: Omit<DeploymentLabOptions, 'files'> = {}): Promise<FaultLab> {
+    return new FaultLab(await startDeploymentLab({ health, ...options, files: project('one') }));
+  }
+
+  /** Brings about what comes before `scenario`, so that the next deployment is it. */
+  async before(scenario: Scenario): Promise<void> {
+    if (scenario === 'first deploy') await this.#forget();
+    else if (this.#old === 'absent') await this.#deployed('one');
+    this.#oldRelease = await this.lab.current();
+    const other = this.#old === 'one' ? 'two' : 'one';
+    await this.#commit(scenario === 'revert' ? 'sick' : other);
+  }
+
+  /** What the host is in now, looked at from outside; `otherwise` says why. What is now becomes the old state. */
+  async ended(): Promise<Pick<ProjectState, 'seen'> & { readonly state: 'old' | 'new' | 'otherwise' }> {
+    const found = await checkedState(this.lab);
+    const { version, seen } = found;
+    if (version === this.#old && found.release === this.#oldRelease) return { state: 'old', seen };
+    if (version !== this.#next || version === 'sick' || found.release === this.#oldRelease)
+      return { state: 'otherwise', seen };
+    this.#old = version;
+    return { state: 'new', seen };
+  }
+
+  /** Looks at the state after a fault, notes it for the table, and returns it. `since` is when the fault struck, by `performance.now()`. */
+  async struck(fault: string, during: Scenario, since: number): Promise<string> {
+    const ms = performance.now() - since;
+    const { state, seen } = await this.ended();
+    record({ fault, during, ended: state, ms, ...(state === 'otherwise' && { seen }) });
+    return state === 'otherwise' ? `otherwise: ${seen}` : state;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.lab[Symbol.asyncDispose]();
+  }
+
+  async #deployed(version: 'one' | 'two'): Promise<void> {
+    await this.#commit(version);
+    const { outputs, log } = await this.lab.deploy();
+    if (outputs['outcome'] !== 'deployed') throw new Error(`The state before the fault was not reached:\n${log}`);
+    this.#old = version;
+  }
+
+  async #commit(version: 'one' | 'two' | 'sick'): Promise<void> {
+    await this.lab.commit(project(version));
+    this.#next = version;
+  }
+
+  async #forget(): Promise<void> {
+    await this.lab.removeStack(this.lab.project);
+    await this.lab.sh(`rm -rf '${this.lab.folder}'`);
+    this.#old = 'absent';
+  }
+}
