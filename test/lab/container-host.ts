@@ -12,6 +12,11 @@ export interface ContainerHostOptions extends LabHostOptions {
   readonly user?: 'root' | 'gitops' | 'sudoer' | 'guest';
 }
 
+/** A host whose way there the test can make a bad one. */
+export interface ContainerHost extends LabHost {
+  readonly relay: Relay;
+}
+
 const address = '127.0.0.1';
 
 /**
@@ -21,7 +26,7 @@ const address = '127.0.0.1';
 export async function startContainerHost(
   machine: ContainerMachine,
   { user = 'root', key: given, environment = () => ({}) }: ContainerHostOptions = {},
-): Promise<LabHost> {
+): Promise<ContainerHost> {
   const mark = `GITOPS_LAB_HOST=${randomUUID()}`;
   // A test looks at what was done, and for that it has to ask Docker.
   const hand = user === 'guest' || user === 'sudoer' ? 'root' : user;
@@ -40,7 +45,7 @@ export async function startContainerHost(
     await keys[Symbol.asyncDispose]();
   };
   return {
-    ...{ host: address, port: relay.port, user, knownHosts, directory },
+    ...{ host: address, port: relay.port, relay, user, knownHosts, directory },
     privateKey: key.private,
     stateDir: `${directory}/state`,
     sshArguments: sshArguments(keys.path, `${user}@${address}`, relay.port),

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { connect, createServer, type Server, type Socket } from 'node:net';
+import { Conduit } from './conduit.ts';
 
 /** Where a relay leads to. */
 export interface Destination {
@@ -7,13 +8,15 @@ export interface Destination {
   readonly port: number;
 }
 
-/** A port that leads to another one, as long as the test lets it: it can be cut, refused and stalled. */
+/** A port that leads to another one, as long as the test lets it: it can be cut, refused, stalled, silenced and slow. */
 export class Relay implements AsyncDisposable {
-  readonly #destination: Destination;
+  #destination: Destination;
   readonly #addresses: readonly string[];
   readonly #sockets = new Set<Socket>();
   #servers: readonly Server[] = [];
   #waiting: Socket[] | undefined;
+  #silence: PromiseWithResolvers<void> | undefined;
+  #latency = { ms: 0, jitterMs: 0 };
   #port = 0;
 
   private constructor(destination: Destination, addresses: readonly string[]) {
@@ -51,8 +54,26 @@ export class Relay implements AsyncDisposable {
     this.#waiting ??= [];
   }
 
-  /** Ends `refuse` and `stall`; who waits is let through. */
+  /** From now on nothing passes any more, not even that a side has hung up, as if the cable were out. */
+  silence(): void {
+    this.#silence ??= Promise.withResolvers();
+  }
+
+  /** From now on each chunk is under way for `ms`, give or take `jitterMs`; without arguments it is there at once. */
+  delay(ms = 0, jitterMs = 0): void {
+    this.#latency = { ms, jitterMs };
+  }
+
+  /** Leads somewhere else from now on; connections that lead to the former place are ended. */
+  leadTo(destination: Destination): void {
+    this.#destination = destination;
+    this.cut();
+  }
+
+  /** Ends `refuse`, `stall` and `silence`; who waits is let through. */
   async accept(): Promise<void> {
+    this.#silence?.resolve();
+    this.#silence = undefined;
     if (this.#servers.length === 0) await this.#listen();
     const waiting = this.#waiting ?? [];
     this.#waiting = undefined;
@@ -97,9 +118,23 @@ export class Relay implements AsyncDisposable {
     if (socket.destroyed) return;
     const onward = connect({ ...this.#destination, allowHalfOpen: true, noDelay: true });
     this.#track(onward);
-    socket.pipe(onward).pipe(socket);
-    socket.once('close', () => onward.destroySoon());
-    onward.once('close', () => socket.destroySoon());
+    socket.pipe(this.#conduit()).pipe(onward).pipe(this.#conduit()).pipe(socket);
+    socket.once('close', () => this.#hangUp(onward));
+    onward.once('close', () => this.#hangUp(socket));
+  }
+
+  #conduit(): Conduit {
+    return new Conduit({ delayMs: () => this.#delayMs(), gate: () => this.#silence?.promise });
+  }
+
+  #delayMs(): number {
+    const { ms, jitterMs } = this.#latency;
+    return Math.max(0, ms + jitterMs * (2 * Math.random() - 1));
+  }
+
+  async #hangUp(other: Socket): Promise<void> {
+    await this.#silence?.promise;
+    other.destroySoon();
   }
 
   /** An error is followed by `close`, which is all that the other side can be told. */

@@ -16,6 +16,9 @@ const images = {
 };
 const sleeper = await sleeperImage();
 
+/** What a machine needs of this machine's images to run the project in all its versions. */
+export const faultImages: readonly string[] = [...Object.values(images), sleeper].map(({ reference }) => reference);
+
 /** Everything that can be old or new: an image, a variable, a mounted file, and a file that the application may write. */
 function project(version: keyof typeof images): Readonly<Record<string, string>> {
   const check = version === 'sick' ? '' : '\n    healthcheck: { interval: 300ms }';

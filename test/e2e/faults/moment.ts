@@ -1,0 +1,66 @@
+import type { ActionRun } from '../../lab/action-runner.ts';
+import type { DeploymentLab } from '../../lab/deployment-lab.ts';
+
+/** Files of the host that tell how far a transaction is, and what they hold from then on. `N` is the transaction. */
+const moments = {
+  'its files are being uploaded': 'ls staging/*/tree >/dev/null 2>&1',
+  'an image is being pulled': 'ls -d staging/*/.pull.* >/dev/null 2>&1',
+  'its first step begins': journalled('apply', 'files', 'begin'),
+  'its containers are being replaced': journalled('apply', 'up', 'begin'),
+  'an old container is gone': 'grep -q "web-1  Recreated" "transactions/$N/log"',
+  'its last step has ended': journalled('apply', 'up', 'end'),
+  'it waits for the runner': 'grep -q "^awaiting" "transactions/$N/status"',
+  'it is being confirmed': journalled('confirm', 'current', 'begin'),
+  'it begins to go back': 'grep -q "^reverting" "transactions/$N/status"',
+  'the old containers come back': journalled('revert', 'up', 'begin'),
+  'the old state is looked at': journalled('revert', 'again', 'end'),
+} as const;
+
+/** How far a deployment is. */
+export type Moment = keyof typeof moments;
+
+/** A run that was begun, and when the fault struck, by `performance.now()`. */
+export interface StruckRun {
+  readonly run: ActionRun;
+  readonly since: number;
+}
+
+/**
+ * Starts a deployment and, the moment it is so far, runs `blow`: a line of shell on the host, where nothing comes in between.
+ * The moment is that of a transaction which is not there yet.
+ */
+export async function strike(
+  lab: DeploymentLab,
+  moment: Moment,
+  blow = '',
+  start: () => ActionRun = () => lab.start(),
+): Promise<StruckRun> {
+  const before = await lab.sh(`cd '${lab.folder}' 2>/dev/null && ${newest} || true`);
+  const run = start();
+  await lab.sh(`${until(lab, moment, before)}\n${blow}`);
+  return { run, since: performance.now() };
+}
+
+const newest = 'ls transactions 2>/dev/null | sort -n | tail -n 1';
+
+/** Ends what waits for something that never comes. */
+const patience = 120 * 50;
+
+function until({ folder }: DeploymentLab, moment: Moment, before: string): string {
+  return `
+looks=0
+until cd '${folder}' 2>/dev/null && N=$(${newest}) && ${isEarly(moment) ? 'true' : `[ "$N" != '${before}' ]`} && ${moments[moment]} 2>/dev/null; do
+  looks=$((looks + 1))
+  [ "$looks" -lt ${patience} ] || { echo 'the moment never came: ${moment}' >&2; exit 1; }
+  sleep 0.02
+done`;
+}
+
+/** Before there is a transaction. */
+function isEarly(moment: Moment): boolean {
+  return moments[moment].includes('staging/');
+}
+
+function journalled(phase: string, step: string, event: string): string {
+  return `grep -q "\\"transaction\\":$N,.*\\"phase\\":\\"${phase}\\",\\"step\\":\\"${step}\\",\\"event\\":\\"${event}\\"" journal.ndjson`;
+}
