@@ -1,6 +1,6 @@
 import { type DeploymentLab, type DeploymentLabOptions, startDeploymentLab } from '../../lab/deployment-lab.ts';
 import { crashLoopImage, healthyImage, sleeperImage } from '../../lab/image-kinds.ts';
-import { checkedState, type ProjectState } from './project-state.ts';
+import { checkedState, type Look, type ProjectState } from './project-state.ts';
 import { record } from './record.ts';
 
 /** A state of the project: everything in it differs between two of them. */
@@ -66,8 +66,8 @@ export class FaultLab implements AsyncDisposable {
   }
 
   /** What the host is in now, looked at from outside; `otherwise` says why. What is now becomes the old state. */
-  async ended(): Promise<Pick<ProjectState, 'seen'> & { readonly state: 'old' | 'new' | 'otherwise' }> {
-    const found = await checkedState(this.lab);
+  async ended(look: Look = {}): Promise<Pick<ProjectState, 'seen'> & { readonly state: 'old' | 'new' | 'otherwise' }> {
+    const found = await checkedState(this.lab, look);
     const { version, seen } = found;
     if (version === this.#old && found.release === this.#oldRelease) return { state: 'old', seen };
     if (version !== this.#next || version === 'sick' || found.release === this.#oldRelease)
@@ -77,9 +77,9 @@ export class FaultLab implements AsyncDisposable {
   }
 
   /** Looks at the state after a fault, notes it for the table, and returns it. `since` is when the fault struck, by `performance.now()`. */
-  async struck(fault: string, during: Scenario, since: number): Promise<string> {
+  async struck(fault: string, during: Scenario, since: number, look: Look = {}): Promise<string> {
     const ms = performance.now() - since;
-    const { state, seen } = await this.ended();
+    const { state, seen } = await this.ended(look);
     record({ fault, during, ended: state, ms, ...(state === 'otherwise' && { seen }) });
     return state === 'otherwise' ? `otherwise: ${seen}` : state;
   }

@@ -11,6 +11,12 @@ export interface ProjectState {
   readonly seen: string;
 }
 
+/** How a host is looked at. */
+export interface Look {
+  /** Nobody has run since the fault: what a run had laid down before its transaction began is there until the next one comes. */
+  readonly isAlone?: boolean;
+}
+
 /** Prints, for each thing that has a version, its name and what it is in; a health check may still be about to answer. */
 const versions = `
 looks=0
@@ -32,21 +38,23 @@ for id in $(docker ps -aq --no-trunc --filter "label=com.docker.compose.project=
 done
 docker network ls --filter "label=com.docker.compose.project=$1" --format 'network {{.Name}}'`;
 
-/** Prints what no ended transaction may leave, one a line. */
+/** Prints what no run may leave that has ended, one a line. */
 const leftovers = `
 cd "$1" 2>/dev/null || exit 0
 find staging -mindepth 1 -maxdepth 1 2>/dev/null
 find transactions -mindepth 1 -maxdepth 1 -name '.incoming.*' 2>/dev/null
 find objects -name '*.new' -o -name '*.old' 2>/dev/null
-find lease -name '.draft.*' 2>/dev/null`;
+find lease -name '.draft.*' 2>/dev/null
+true`;
 
 /** Looks at the host as somebody would who knows nothing of the product: containers, files, networks, records. */
-export async function checkedState(lab: DeploymentLab): Promise<ProjectState> {
+export async function checkedState(lab: DeploymentLab, { isAlone = false }: Look = {}): Promise<ProjectState> {
   const told = await lab.host.run(['sh', '-c', versions, 'sh', lab.project]);
   const lines = told.split('\n').filter(Boolean);
   const [release, transaction] = await Promise.all([lab.current(), lab.transactionState()]);
   const faults = [
     ...(['confirmed', 'reverted', ''].includes(transaction) ? [] : [`the transaction is ${transaction}`]),
+    ...(isAlone ? [] : await leftBehind(lab)),
     ...(await wrongWithRecords(lab)),
   ];
   const version = lines.length === 0 ? 'absent' : versionOf(lines, lab.project);
@@ -67,18 +75,21 @@ function versionOf(lines: readonly string[], project: string): string | undefine
   return found.length === 4 && new Set(found).size === 1 ? found[0] : undefined;
 }
 
+async function leftBehind(lab: DeploymentLab): Promise<readonly string[]> {
+  const left = await lab.host.run(['sh', '-c', leftovers, 'sh', lab.folder]);
+  return left
+    .split('\n')
+    .filter(Boolean)
+    .map((path) => `left behind: ${path}`);
+}
+
 async function wrongWithRecords(lab: DeploymentLab): Promise<readonly string[]> {
-  const [left, trail, journal] = await Promise.all([
-    lab.host.run(['sh', '-c', leftovers, 'sh', lab.folder]),
+  const [trail, journal] = await Promise.all([
     lab.sh(`cat '${lab.folder}/audit.ndjson' 2>/dev/null || true`),
     lab.sh(`cat '${lab.folder}/journal.ndjson' 2>/dev/null || true`),
   ]);
   const { fault } = checkChain(Buffer.from(trail === '' ? '' : `${trail}\n`));
   return [
-    ...left
-      .split('\n')
-      .filter(Boolean)
-      .map((path) => `left behind: ${path}`),
     ...(fault ? [`audit trail: line ${fault.line} ${fault.kind}`] : []),
     ...journal.split('\n').filter(Boolean).flatMap(wrongLine),
   ];
