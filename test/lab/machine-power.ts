@@ -5,6 +5,7 @@ const engineId = 'cat /var/run/docker.pid';
 
 const start = `
 start_engine() {
+  ! docker info >/dev/null 2>&1 || return 0
   setsid dockerd >>/var/log/dockerd.log 2>&1 </dev/null &
   until docker info >/dev/null 2>&1; do
     kill -0 $! 2>/dev/null || { tail -n 20 /var/log/dockerd.log >&2; exit 1; }
@@ -22,7 +23,7 @@ function end(signal: 'TERM' | 'KILL'): string {
   return `engine=$(${engineId}); kill -${signal} "$engine"; while kill -0 "$engine" 2>/dev/null; do sleep 0.02; done`;
 }
 
-/** Starts a machine's Docker Engine again and returns when it answers. */
+/** Starts a machine's Docker Engine unless it runs, and returns when it answers. */
 export async function startEngine(machine: ContainerMachine): Promise<void> {
   await machine.run(['sh', '-c', `${start}\nstart_engine`]);
 }
@@ -41,7 +42,9 @@ umount /proc/sys/kernel/random/boot_id 2>/dev/null
 cat /proc/sys/kernel/random/uuid >/run/boot_id
 mount --bind /run/boot_id /proc/sys/kernel/random/boot_id`;
 
-/** Boots a machine that has lost its power; returns when its SSH server and its Docker Engine answer. */
+const startServer = '{ pgrep -x sshd >/dev/null || /usr/sbin/sshd -E /var/log/sshd.log; }';
+
+/** Boots a machine that has lost its power, if it has; returns when its SSH server and its Docker Engine answer. */
 export async function bootMachine(machine: ContainerMachine): Promise<void> {
-  await machine.run(['sh', '-c', `${start}\n/usr/sbin/sshd -E /var/log/sshd.log && start_engine`]);
+  await machine.run(['sh', '-c', `${start}\n${startServer} && start_engine`]);
 }

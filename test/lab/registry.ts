@@ -9,7 +9,7 @@ import { runCommand } from './command.ts';
 import type { ContainerMachine } from './container-machine.ts';
 import { freePort } from './loopback-port.ts';
 import type { Machine } from './machine.ts';
-import { Relay } from './relay.ts';
+import { type Destination, Relay } from './relay.ts';
 import { createTemporaryDirectory } from './temporary-directory.ts';
 
 /** Who may use a registry that asks. */
@@ -22,6 +22,8 @@ export interface RegistryAccount {
 export interface Registry extends AsyncDisposable {
   /** What leads to it: `refuse`, `stall` and `cut` make it a bad one, `accept` a good one again. */
   readonly relay: Relay;
+  /** Where it really is, for who stands between it and the relay. */
+  readonly server: Destination;
   /** Its address in names of images, for this machine and for a container. */
   addressFor(machine: Machine | ContainerMachine): string;
   /** `config.json` of Docker for who has the account; without an account nobody needs one. */
@@ -46,11 +48,12 @@ export async function startRegistry(account?: RegistryAccount): Promise<Registry
   const directory = await createTemporaryDirectory('registry');
   const { server, port } = await startServer(directory.path, account);
   const forget = atExit(() => server.kill('SIGKILL'));
-  const relay = await Relay.open({ host: address, port }, [address, await bridgeGateway()]);
+  const place = { host: address, port };
+  const relay = await Relay.open(place, [address, await bridgeGateway()]);
   const addressFor = (machine: Machine): string => `${'gateway' in machine ? machine.gateway : address}:${relay.port}`;
   const configFor = (machine: Machine): string => dockerConfig(addressFor(machine), account);
   return {
-    ...{ relay, addressFor, configFor },
+    ...{ relay, server: place, addressFor, configFor },
     publish: (machine, image, name) => publish(machine, image, `${addressFor(machine)}/${name}`, configFor(machine)),
     async [Symbol.asyncDispose]() {
       await relay[Symbol.asyncDispose]();

@@ -6,6 +6,7 @@ import type { Scenario } from './fault-lab.ts';
 import { startFaultMachine, startFaults } from './fault-machine.ts';
 import { type Moment, strike } from './moment.ts';
 import { isLong } from './record.ts';
+import { expectEnd } from './run-end.ts';
 
 let machine: OwnedMachine;
 
@@ -54,10 +55,11 @@ test.each(isLong ? [...quick, ...rest] : quick)(
   async ({ engine, during, moment }) => {
     await using lab = await startFaults(machine);
     await lab.faults.before(during);
+    await using _again = { [Symbol.asyncDispose]: () => startEngine(machine) };
     const { run, since } = await strike(lab.faults.lab, moment, blows[engine]);
     await startEngine(machine);
     const first = await run.done;
-    expect(first.outputs['outcome'], first.log).toMatch(ENDS);
+    await expectEnd(first, ENDS);
     const second = await lab.faults.lab.deploy();
     expect(await lab.faults.struck(`dockerd ${engine}`, during, since), `${first.log}\n${second.log}`).toMatch(
       during === 'revert' ? /^old$/ : /^(?:old|new)$/,

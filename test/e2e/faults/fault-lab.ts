@@ -19,13 +19,22 @@ const sleeper = await sleeperImage();
 /** What a machine needs of this machine's images to run the project in all its versions. */
 export const faultImages: readonly string[] = [...Object.values(images), sleeper].map(({ reference }) => reference);
 
+/** What the Compose file writes for the image of a version. */
+type References = Readonly<Record<keyof typeof images, string>>;
+
+const ownReferences: References = {
+  one: images.one.reference,
+  two: images.two.reference,
+  sick: images.sick.reference,
+};
+
 /** Everything that can be old or new: an image, a variable, a mounted file, and a file that the application may write. */
-function project(version: keyof typeof images): Readonly<Record<string, string>> {
+function project(version: keyof typeof images, references: References): Readonly<Record<string, string>> {
   const check = version === 'sick' ? '' : '\n    healthcheck: { interval: 300ms }';
   return {
     'compose.yaml': `services:
   web:
-    image: ${images[version].reference}${check}
+    image: ${references[version]}${check}
     volumes: ["./page.txt:/page.txt:ro", "./data:/data"]
   gate:
     image: ${sleeper.reference}
@@ -41,19 +50,27 @@ function project(version: keyof typeof images): Readonly<Record<string, string>>
 /** Quick to go back by itself, and patient with a machine that does much else. */
 const health = '  deadline: 30s\n  stability: 500ms\n  confirmTimeout: 10s\n';
 
+export interface FaultLabOptions extends Omit<DeploymentLabOptions, 'files'> {
+  /** Images of a registry in the place of those that the host has already. */
+  readonly references?: Partial<References>;
+}
+
 /** A lab whose project is in one version, and about to be in another one when a fault strikes. */
 export class FaultLab implements AsyncDisposable {
   readonly lab: DeploymentLab;
+  readonly #references: References;
   #old: Version = 'absent';
   #next: 'one' | 'two' | 'sick' = 'one';
   #oldRelease = '';
 
-  private constructor(lab: DeploymentLab) {
+  private constructor(lab: DeploymentLab, references: References) {
     this.lab = lab;
+    this.#references = references;
   }
 
-  static async start(options: Omit<DeploymentLabOptions, 'files'> = {}): Promise<FaultLab> {
-    return new FaultLab(await startDeploymentLab({ health, ...options, files: project('one') }));
+  static async start({ references, ...options }: FaultLabOptions = {}): Promise<FaultLab> {
+    const all = { ...ownReferences, ...references };
+    return new FaultLab(await startDeploymentLab({ health, ...options, files: project('one', all) }), all);
   }
 
   /** Brings about what comes before `scenario`, so that the next deployment is it. */
@@ -96,7 +113,7 @@ export class FaultLab implements AsyncDisposable {
   }
 
   async #commit(version: 'one' | 'two' | 'sick'): Promise<void> {
-    await this.lab.commit(project(version));
+    await this.lab.commit(project(version, this.#references));
     this.#next = version;
   }
 

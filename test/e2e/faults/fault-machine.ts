@@ -1,7 +1,6 @@
 import { type ContainerHost, startContainerHost } from '../../lab/container-host.ts';
 import { loadImage, type MachineOptions, type OwnedMachine, startMachine } from '../../lab/container-machine.ts';
-import type { DeploymentLabOptions } from '../../lab/deployment-lab.ts';
-import { FaultLab, faultImages } from './fault-lab.ts';
+import { FaultLab, type FaultLabOptions, faultImages } from './fault-lab.ts';
 
 /** A lab on a machine of its own, and the way there. */
 export interface MachineFaults extends AsyncDisposable {
@@ -19,7 +18,7 @@ export async function startFaultMachine(options: MachineOptions = {}): Promise<O
 /** A lab on a machine that others may use too; its user is root, so that a test can do anything there. */
 export async function startFaults(
   machine: OwnedMachine,
-  options: Omit<DeploymentLabOptions, 'files' | 'host'> = {},
+  options: Omit<FaultLabOptions, 'host'> = {},
 ): Promise<MachineFaults> {
   const host = await startContainerHost(machine);
   const faults = await FaultLab.start({ ...options, host });

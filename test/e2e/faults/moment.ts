@@ -1,10 +1,17 @@
+import { basename } from 'node:path';
 import type { ActionRun } from '../../lab/action-runner.ts';
 import type { DeploymentLab } from '../../lab/deployment-lab.ts';
 
-/** Files of the host that tell how far a transaction is, and what they hold from then on. `N` is the transaction. */
-const moments = {
+/** Before there is a transaction: what is seen in the folder of the environment. */
+const early = {
+  // Something that came over SSH runs, and has not got as far as any other moment.
+  'it is being read': 'grep -qsz "^GITOPS_LAB_HOST=.*-$MARK\\$" /proc/[0-9]*/environ',
   'its files are being uploaded': 'ls staging/*/tree >/dev/null 2>&1',
   'an image is being pulled': 'ls -d staging/*/.pull.* >/dev/null 2>&1',
+} as const;
+
+/** From then on: what is seen of transaction `N`. */
+const late = {
   'its first step begins': journalled('apply', 'files', 'begin'),
   'its containers are being replaced': journalled('apply', 'up', 'begin'),
   'an old container is gone': 'grep -q "web-1  Recreated" "transactions/$N/log"',
@@ -17,7 +24,7 @@ const moments = {
 } as const;
 
 /** How far a deployment is. */
-export type Moment = keyof typeof moments;
+export type Moment = keyof typeof early | keyof typeof late;
 
 /** A run that was begun, and when the fault struck, by `performance.now()`. */
 export interface StruckRun {
@@ -46,19 +53,22 @@ const newest = 'ls transactions 2>/dev/null | sort -n | tail -n 1';
 /** Ends what waits for something that never comes. */
 const patience = 120 * 50;
 
-function until({ folder }: DeploymentLab, moment: Moment, before: string): string {
+function until({ folder, host }: DeploymentLab, moment: Moment, before: string): string {
   return `
-looks=0
-until cd '${folder}' 2>/dev/null && N=$(${newest}) && ${isEarly(moment) ? 'true' : `[ "$N" != '${before}' ]`} && ${moments[moment]} 2>/dev/null; do
+looks=0 MARK='${basename(host.directory)}'
+until cd '${folder}' 2>/dev/null && N=$(${newest}) && ${conditionOf(moment, before)} 2>/dev/null; do
   looks=$((looks + 1))
   [ "$looks" -lt ${patience} ] || { echo 'the moment never came: ${moment}' >&2; exit 1; }
   sleep 0.02
 done`;
 }
 
-/** Before there is a transaction. */
-function isEarly(moment: Moment): boolean {
-  return moments[moment].includes('staging/');
+function conditionOf(moment: Moment, before: string): string {
+  return isEarly(moment) ? early[moment] : `[ "$N" != '${before}' ] && ${late[moment]}`;
+}
+
+function isEarly(moment: Moment): moment is keyof typeof early {
+  return moment in early;
 }
 
 function journalled(phase: string, step: string, event: string): string {
