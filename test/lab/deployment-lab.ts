@@ -63,7 +63,7 @@ export class DeploymentLab implements AsyncDisposable {
     await using commandLine = await CommandLine.create();
     const identity = await commandLine.identity('key', this.host.privateKey);
     const words = [...command.split(' '), 'lab', '--directory', this.repository.path, '--identity', identity];
-    return commandLine.run(...words, ...options);
+    return await commandLine.run(...words, ...options);
   }
 
   /** Writes files below `environments/lab/` and commits them. */
