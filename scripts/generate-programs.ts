@@ -9,13 +9,14 @@ export const PROGRAM_FILES = {
   follow: ['state', 'follow'],
   hash: ['state', 'hash'],
   history: ['state', 'history'],
+  hold: ['state', 'audit', 'hold'],
   images: ['state', 'images'],
   inventory: ['state', 'inventory'],
   keeper: ['state', 'audit', 'lease'],
   logs: ['state', 'logs'],
   look: ['state', 'look'],
   observe: ['state', 'observe'],
-  order: ['state', 'order'],
+  order: ['state', 'audit', 'order'],
   prune: ['state', 'prune'],
   pull: ['state', 'pull'],
   recall: ['state', 'recall'],
@@ -24,6 +25,7 @@ export const PROGRAM_FILES = {
   stage: ['state', 'stage'],
   supervise: ['state', 'audit', 'steps', 'data', 'supervise'],
   trail: ['state', 'trail'],
+  unlock: ['state', 'audit', 'unlock'],
 } as const;
 
 const folder = new URL('../packages/host/src/program/', import.meta.url);

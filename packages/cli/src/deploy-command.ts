@@ -1,18 +1,10 @@
-import { hostname, userInfo } from 'node:os';
-import {
-  deployResultFile,
-  describePlan,
-  durationMs,
-  effective,
-  GitopsError,
-  isUnchangedButSick,
-  outcomeLine,
-  Redactor,
-} from '@gitops/core';
+import { deployResultFile, describePlan, effective, isUnchangedButSick, outcomeLine, Redactor } from '@gitops/core';
 import { type DeployReport, deployEnvironment } from '@gitops/operations';
+import { readDuration } from './duration-option.ts';
 import { exitCodeOf } from './exit-code.ts';
 import { type IdentityOptions, readIdentity } from './identity.ts';
 import { interruptSignal } from './interrupt.ts';
+import { person } from './person.ts';
 import { type Screen, SILENT, TerminalReporter } from './terminal-reporter.ts';
 
 export interface DeployOptions extends IdentityOptions {
@@ -42,10 +34,12 @@ export async function deployCommand(
     workingDirectory: options.directory,
     planHash: options.planHash ?? '',
     adopt: options.adopt ?? false,
-    lockWaitMs: lockWaitMs(options.lockWait),
+    lockWaitMs: readDuration('--lock-wait', options.lockWait),
     onFailure: options.onFailure ?? 'rollback',
-    actor: `${userInfo().username}@${hostname()}`,
+    actor: person(),
     signal: interruptSignal(),
+    trigger: 'asked',
+    onBegin: () => {},
     showPlan: (plan) => reporter.say('info', describePlan(plan)),
   });
   if (options.json) screen.write(redactor.json(deployResultFile(report, report.result, report.timings)));
@@ -81,14 +75,4 @@ function tellHeads({ targets }: DeployReport['result'], reporter: TerminalReport
   for (const { name, auditHead } of targets) {
     if (auditHead !== '') reporter.say('info', `audit head${targets.length > 1 ? ` of ${name}` : ''}: ${auditHead}`);
   }
-}
-
-function lockWaitMs(said: string): number {
-  const ms = durationMs(said);
-  if (!Number.isNaN(ms)) return ms;
-  throw new GitopsError('input', {
-    attempted: 'read --lock-wait',
-    seen: said,
-    remedy: 'use a number with a unit: 30s, 10m or 1h',
-  });
 }

@@ -7,7 +7,16 @@ import {
 } from './audit-command.ts';
 import { type DeployOptions, deployCommand } from './deploy-command.ts';
 import { EXIT_DONE, EXIT_USAGE, exitCodeOfError } from './exit-code.ts';
+import { type ClearOptions, holdClearCommand, holdListCommand } from './hold-command.ts';
 import { addInit } from './init/add-init.ts';
+import {
+  type AcquireOptions,
+  lockAcquireCommand,
+  lockReleaseCommand,
+  lockShowCommand,
+  type ReleaseOptions,
+} from './lock-command.ts';
+import { type RecoverOptions, recoverCommand } from './recover-command.ts';
 import { historyCommand, type ReadOptions, statusCommand } from './status-command.ts';
 import type { Screen } from './terminal-reporter.ts';
 
@@ -22,6 +31,9 @@ export async function program(argv: readonly string[], screen: Screen): Promise<
   addDeploy(root, screen, end);
   addPlan(root, screen, end);
   addReaders(root, screen, end);
+  addLock(root, screen, end);
+  addHold(root, screen, end);
+  addRecover(root, screen, end);
   addAudit(root, screen, end);
   try {
     await root.parseAsync([...argv]);
@@ -71,6 +83,50 @@ function addReaders(root: Command, screen: Screen, end: End): void {
       end.code = await historyCommand(environment, options, screen);
     },
   );
+}
+
+const LOCK_WAIT = ['--lock-wait <duration>', 'how long to wait for a run that holds the lease'] as const;
+
+function addLock(root: Command, screen: Screen, end: End): void {
+  const lock = root.command('lock').description('say who may change the hosts, and keep everybody else from it');
+  command(lock, 'show', 'say who holds the lease').action(async (environment: string, options: ReadOptions) => {
+    end.code = await lockShowCommand(environment, options, screen);
+  });
+  command(lock, 'acquire', 'take the lease until you release it: every deployment is refused')
+    .requiredOption('--reason <text>', 'why, for those who are refused')
+    .option(...LOCK_WAIT, '0s')
+    .action(async (environment: string, options: AcquireOptions) => {
+      end.code = await lockAcquireCommand(environment, options, screen);
+    });
+  command(lock, 'release', 'release what a person has taken')
+    .option('--reason <text>', 'why; needed if somebody else has taken it')
+    .action(async (environment: string, options: ReleaseOptions) => {
+      end.code = await lockReleaseCommand(environment, options, screen);
+    });
+}
+
+function addHold(root: Command, screen: Screen, end: End): void {
+  const hold = root
+    .command('hold')
+    .description('say which commits were left, so that scheduled runs do not deploy them');
+  command(hold, 'list', 'list the commits that are held').action(async (environment: string, options: ReadOptions) => {
+    end.code = await holdListCommand(environment, options, screen);
+  });
+  command(hold, 'clear', 'lift the hold of a commit, or all')
+    .argument('[commit]', 'the beginning of its id', '')
+    .option('--reason <text>', 'why, for the audit trail')
+    .option(...LOCK_WAIT, '1m')
+    .action(async (environment: string, commit: string, options: ClearOptions) => {
+      end.code = await holdClearCommand(environment, commit, options, screen);
+    });
+}
+
+function addRecover(root: Command, screen: Screen, end: End): void {
+  command(root, 'recover', 'bring what an earlier run left unfinished to a verified end')
+    .option(...LOCK_WAIT, '1m')
+    .action(async (environment: string, options: RecoverOptions) => {
+      end.code = await recoverCommand(environment, options, screen);
+    });
 }
 
 function addAudit(root: Command, screen: Screen, end: End): void {

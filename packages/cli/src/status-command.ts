@@ -47,6 +47,7 @@ function statusFacts({ scope, recorded, live }: TargetStatus) {
     dirty: recorded.release?.dirty === true && recorded.release.commit === recorded.commit,
     lease: recorded.lease,
     transaction: recorded.transaction,
+    holds: recorded.holds,
     verdict: verdict?.verdict ?? 'unknown',
     services: verdict?.evidence ?? [],
   };
@@ -63,6 +64,7 @@ function statusText(environment: string, facts: StatusFacts | ErrorFacts, isOneO
     transaction
       ? `last transaction: ${transaction.id}, ${transaction.state} ${transaction.detail}`.trimEnd()
       : 'last transaction: none',
+    ...facts.holds.map(({ commit: each, since, why }) => `held: commit ${each.slice(0, 7)} since ${since}, ${why}`),
     ...facts.services.map(({ subject, verdict, seen }) => `  ${subject}: ${verdict}, ${seen}`),
   ];
   return `${lines.join('\n')}\n`;

@@ -53,7 +53,8 @@ const stack = {
 };
 
 function staged(said: Partial<typeof WELL>, more: { asked?: RemoteScript[]; fence?: number } = {}) {
-  const lease = more.fence === undefined ? undefined : { fence: more.fence, release: async () => {} };
+  const lease =
+    more.fence === undefined ? undefined : { fence: more.fence, release: async () => {}, keep: async () => {} };
   return stage({
     connection: host(said, more.asked),
     scope: { environment: environment(), target: target(), stacks: environment().stacks },

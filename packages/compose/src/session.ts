@@ -3,12 +3,14 @@ import {
   type Declared,
   type Desired,
   type Evidence,
+  type HoldOrder,
   keyOf,
   type Lease,
   type LeaseRequest,
   type Live,
   type LiveContainer,
   type LiveContainers,
+  type OrderWords,
   type Prepared,
   type PrunedItem,
   type Recorded,
@@ -16,6 +18,7 @@ import {
   type RetentionSpec,
   type Scope,
   type TargetSession,
+  type TransactionRef,
   type TransactionStatus,
 } from '@gitops/core';
 import { acquireLease, type Connection, EnvironmentFolder, PROGRAMS, prune, splitParts } from '@gitops/host';
@@ -92,20 +95,29 @@ export class ComposeSession implements TargetSession {
     return new PreparedStacks(input, await stage(input), this.#folder);
   }
 
-  follow(lease: Lease, onLine: (line: string) => void): Promise<TransactionStatus> {
-    return this.#folder.follow(lease.fence, this.#signal, onLine);
+  follow(ref: TransactionRef, onLine: (line: string) => void): Promise<TransactionStatus> {
+    return this.#folder.follow(ref, this.#signal, onLine);
   }
 
-  order(lease: Lease, order: 'revert' | 'freeze', verdict?: string): Promise<void> {
-    return this.#folder.order(lease.fence, lease.fence, order, { verdict });
+  order(ref: TransactionRef, order: 'revert' | 'freeze', words?: OrderWords): Promise<void> {
+    return this.#folder.order(ref, order, words);
   }
 
-  confirm(lease: Lease, release: Release, verdict?: string): Promise<void> {
-    return this.#folder.order(lease.fence, lease.fence, 'confirm', { release, verdict });
+  confirm(ref: TransactionRef, release: Release, words?: OrderWords): Promise<void> {
+    return this.#folder.order(ref, 'confirm', { ...words, release });
   }
 
-  settle(lease: Lease): Promise<TransactionStatus> {
-    return this.#folder.settle(lease.fence, this.#signal);
+  settle(ref: TransactionRef): Promise<TransactionStatus> {
+    return this.#folder.settle(ref, this.#signal);
+  }
+
+  hold(lease: Lease, order: HoldOrder): Promise<void> {
+    return this.#folder.hold(lease.fence, order);
+  }
+
+  /** Ends the lease of a person; false if it does not hold any more. `by` is a line of JSON that says who did it. */
+  unlock(fence: number, by: string): Promise<boolean> {
+    return this.#folder.unlock(fence, by);
   }
 
   alias(release: string, commit: string, inputsDigest: string, facts: string): Promise<void> {

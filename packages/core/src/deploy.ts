@@ -1,14 +1,18 @@
 import { withAdoptions } from './adopt.ts';
 import { nextNumber } from './candidate-release.ts';
 import { type DeployResult, deployFailed, type Seen, unmoved } from './deploy-result.ts';
-import { GitopsError } from './errors.ts';
+import { SupersededError } from './errors.ts';
 import { NO_BASELINE } from './health.ts';
+import { heedHolds } from './holds.ts';
 import { claimInOrder } from './leases.ts';
+import { makingRoom } from './make-room.ts';
 import type { Plan, Verdict } from './model.ts';
 import { effective, joinPlans } from './plan.ts';
 import { isSameContent, type PreparedTarget, pin, prepare, preview, recordedPlan, wholePlan } from './planning.ts';
-import type { TargetSession, TransactionStatus } from './ports.ts';
+import type { TargetSession } from './ports.ts';
 import { hasEnded, isUnchanged, refuseUnlessAllowed } from './preconditions.ts';
+import { recoverOn } from './recover.ts';
+import { resume } from './resume.ts';
 import type { DeployRun } from './run.ts';
 import { type LeasedTarget, onEach, openTargets, type SeenTarget } from './target-run.ts';
 import { recordCommit, transact } from './transact.ts';
@@ -29,6 +33,7 @@ export async function deploy(run: DeployRun): Promise<DeployResult> {
     if (run.mode === 'plan') return await planOnly(run, targets);
     return await underLeases(run, targets);
   } catch (error) {
+    if (error instanceof SupersededError && !run.signal.aborted) return { ...unmoved(targets, 'superseded'), error };
     return deployFailed(run.signal.aborted ? run.signal.reason : error, targets);
   }
 }
@@ -49,15 +54,30 @@ async function underLeases(run: DeployRun, before: readonly SeenTarget[]): Promi
   await using leases = new AsyncDisposableStack();
   const moving = before.filter((target) => !isUnchanged(run, target));
   const claimed = await run.timed('lease', () => claimInOrder(run, moving, leases));
-  const settled = await onEach(run, claimed, (target) => settledPast(run, target));
+  const looked = await onEach(run, claimed, async (target) => (othersCameFirst(target) ? withLook(target) : target));
+  const resumed = await resume(run, looked, replaced(before, looked));
+  if (resumed) return resumed;
+  const settled = await onEach(run, looked, (target) => settledPast(run, target));
   const all = replaced(before, settled);
   if (claimed.some((target, index) => othersCameFirst(target) && isSuperseded(run, settled[index]))) {
     return unmoved(all, 'superseded');
   }
   const stale = settled.filter((target) => !isUnchanged(run, target));
   if (stale.length === 0) return await unchanged(run, all);
-  const adopted = await withAdoptions(run, stale);
-  return await prepareAndTransact(run, adopted, replaced(all, adopted));
+  return await move(run, stale, all);
+}
+
+/** Up to the first change anything may refuse; what was left behind before is removed all the same. */
+async function move(run: DeployRun, stale: readonly LeasedTarget[], all: readonly SeenTarget[]): Promise<DeployResult> {
+  const ready = await makingRoom(run, stale, async () => {
+    heedHolds(run, stale);
+    const adopted = await withAdoptions(run, stale);
+    return plannedMoves(run, adopted, replaced(all, adopted));
+  });
+  const { planned, plan } = ready;
+  const moving = planned.filter((target) => !isSameContent(target));
+  if (moving.length === 0) return unchanged(run, ready.all, plan);
+  return transact({ run, targets: moving, all: ready.all, plan, number: nextNumber(ready.all) });
 }
 
 /** All targets in their order, with what is known of some of them by now. */
@@ -65,27 +85,9 @@ function replaced(all: readonly SeenTarget[], news: readonly SeenTarget[]): read
   return all.map((target) => news.find(({ scope }) => scope === target.scope) ?? target);
 }
 
-/** Recovers what an earlier run left, and reads again whatever may have moved since the first look. */
+/** Recovers what an earlier run left, and reads again what has moved with it. */
 async function settledPast(run: DeployRun, target: LeasedTarget): Promise<LeasedTarget> {
-  const fresh = othersCameFirst(target) ? await withLook(target) : target;
-  const { transaction } = fresh.seen.recorded;
-  if (hasEnded(transaction)) return fresh;
-  const { session, lease } = fresh;
-  const where = run.many ? ` on ${session.label}` : '';
-  run.reporter.say('warning', `An earlier run left transaction ${transaction?.id} unfinished${where}; recovering.`);
-  const status = await run.timed('recover', () => session.recover(lease));
-  if (!hasEnded(status)) throw stillUnfinished(session.label, status);
-  run.reporter.say('notice', `Transaction ${status.id} of the earlier run ended ${status.state}${where}.`);
-  return withLook(fresh);
-}
-
-function stillUnfinished(label: string, { id, state, detail }: TransactionStatus): GitopsError {
-  return new GitopsError('not-recovered', {
-    attempted: `bring transaction ${id} of an earlier run to its end on ${label}`,
-    seen: `it is ${state}${detail === '' ? '' : ` (${detail})`}, and nothing can be changed before that`,
-    remedy:
-      'see the journal and the log of the transaction in the state folder, make room if the disk is full, and run again',
-  });
+  return (await recoverOn(run, target)) ? withLook(target) : target;
 }
 
 /** Another run held the lease at the first look, or between it and this claim. */
@@ -122,6 +124,7 @@ function sample(run: DeployRun, targets: readonly SeenTarget[]): Promise<Verdict
 
 /** Prepared as for a deployment, but nothing stays on the hosts. */
 async function planOnly(run: DeployRun, seen: readonly SeenTarget[]): Promise<DeployResult> {
+  for (const target of seen) tellUnfinished(run, target);
   const targets = await withAdoptions(run, seen);
   const plans = await onEach(run, targets, async (target) => {
     const prepared = await prepare(run, target);
@@ -133,11 +136,17 @@ async function planOnly(run: DeployRun, seen: readonly SeenTarget[]): Promise<De
   return { ...unmoved(targets, 'planned'), plan };
 }
 
-async function prepareAndTransact(
-  run: DeployRun,
-  stale: readonly LeasedTarget[],
-  all: readonly SeenTarget[],
-): Promise<DeployResult> {
+/** What is planned starts from what a deployment would find, once it has put that right. */
+function tellUnfinished(run: DeployRun, { session, seen: { recorded } }: SeenTarget): void {
+  const { transaction } = recorded;
+  if (hasEnded(transaction)) return;
+  run.reporter.say(
+    'warning',
+    `Transaction ${transaction?.id} on ${session.label} is ${transaction?.state}: a deployment sees it through or takes it back first, and the plan may be another one then.`,
+  );
+}
+
+async function plannedMoves(run: DeployRun, stale: readonly LeasedTarget[], all: readonly SeenTarget[]) {
   const prepared = await onEach(run, stale, async (target) => ({ ...target, prepared: await prepare(run, target) }));
   await refuseEarly(run, prepared, all);
   const planned = await run.timed('pin', () => onEach(run, prepared, (target) => pin(run, target)));
@@ -145,9 +154,7 @@ async function prepareAndTransact(
   // Who is refused wants to see what for.
   if (effective(plan.changes).length > 0) run.showPlan(plan);
   refuseUnlessAllowed(run, planned, plan);
-  const moving = planned.filter((target) => !isSameContent(target));
-  if (moving.length === 0) return unchanged(run, all, plan);
-  return transact({ run, targets: moving, all, plan, number: nextNumber(all) });
+  return { planned, plan, all };
 }
 
 /** Before an image is pulled, where somebody has to agree to a plan first. */

@@ -80,6 +80,18 @@ export class RefusedError extends GitopsError {
   }
 }
 
+/** A newer commit waits for the same lease: this run has nothing more to do. */
+export class SupersededError extends GitopsError {
+  constructor(newer: Pick<LeaseHolder, 'holder' | 'commit'>, on: string) {
+    super('superseded', {
+      attempted: `take the lease of the environment on ${on}`,
+      seen: `${newer.holder} waits for it with the newer commit ${newer.commit.slice(0, 7)}`,
+      remedy: 'see what that run does',
+    });
+    this.name = 'SupersededError';
+  }
+}
+
 /** The transaction did not start, for certain: nothing that runs was changed. */
 export class NotBegunError extends GitopsError {
   constructor(facts: Facts) {

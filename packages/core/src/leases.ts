@@ -31,6 +31,8 @@ function claim({ environment, clock, ...run }: DeployRun, { session }: SeenTarge
       since: clock.today().toISOString(),
       commit: run.commit,
     },
+    purpose: 'automatic',
+    ancestors: run.view.ancestors,
     waitMs,
     renewalMs: Math.min(LONGEST_RENEWAL_MS, environment.health.confirmTimeoutMs / 3),
     signal: run.signal,

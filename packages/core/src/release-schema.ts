@@ -1,5 +1,6 @@
 import * as v from 'valibot';
-import type { Release } from './model.ts';
+import type { Hold, Plan, Release } from './model.ts';
+import type { SeenThrough } from './ports.ts';
 
 const text = v.string();
 const count = v.number();
@@ -73,4 +74,49 @@ export const ReleaseSchema: v.GenericSchema<unknown, Release> = v.object({
   health: Health,
   desired: Desired,
   desiredDigest: text,
+});
+
+const FieldDifference = v.object({ field: text, before: v.exactOptional(text), after: v.exactOptional(text) });
+
+const Change = v.object({
+  address: text,
+  target: v.exactOptional(text),
+  stack: text,
+  subject: text,
+  kind: v.picklist(['service', 'network', 'volume']),
+  name: text,
+  action: v.picklist(['create', 'update', 'recreate', 'restart', 'reload', 'delete', 'none']),
+  cause: text,
+  fields: v.array(FieldDifference),
+  risk: v.picklist(['none', 'interrupts', 'blocked']),
+  imageBefore: v.exactOptional(text),
+  imageAfter: v.exactOptional(text),
+});
+
+const PlanSchema: v.GenericSchema<unknown, Plan> = v.object({
+  changes: v.array(Change),
+  hash: text,
+  warnings: v.array(text),
+});
+
+/** `candidate.json` of a transaction, as it is read back from a host. */
+export const SeenThroughSchema: v.GenericSchema<unknown, SeenThrough> = v.object({
+  release: ReleaseSchema,
+  plan: PlanSchema,
+  sick: v.array(text),
+  restarts: v.record(text, count),
+});
+
+const HoldSchema: v.GenericSchema<unknown, Hold> = v.object({
+  commit: text,
+  release: text,
+  since: text,
+  by: text,
+  why: text,
+});
+
+/** `held.json` of an environment. */
+export const HoldsSchema: v.GenericSchema<unknown, { readonly holds: readonly Hold[] }> = v.object({
+  apiVersion: v.literal('gitops/v1'),
+  holds: v.array(HoldSchema),
 });

@@ -20,6 +20,10 @@ export interface DeployInput {
   readonly adopt: boolean;
   readonly lockWaitMs: number;
   readonly onFailure: 'rollback' | 'freeze';
+  /** By a schedule, which stops at a held commit, or by somebody. */
+  readonly trigger: 'scheduled' | 'asked';
+  /** Called before the first change on any host. */
+  readonly onBegin: () => void;
   /** Who asked, e.g. `octocat, https://github.com/…/runs/1` or `anna@laptop`. */
   readonly actor: string;
 }
@@ -29,6 +33,8 @@ export interface DeployRun extends DeployInput {
   readonly commit: string;
   /** Whether it reaches more than one target, which are then told apart by name. */
   readonly many: boolean;
+  /** Whether something may have been changed on a host. */
+  hasBegun(): boolean;
   timed<T>(phase: string, work: () => Promise<T>): Promise<T>;
   /** Milliseconds by phase. */
   readonly timings: ReadonlyMap<string, number>;
@@ -38,8 +44,14 @@ export interface DeployRun extends DeployInput {
 export function startRun(input: DeployInput): DeployRun {
   const timings = new Map<string, number>();
   const { view, reporter, clock, environment } = input;
+  let hasBegun = false;
   return {
     ...input,
+    onBegin: () => {
+      hasBegun = true;
+      input.onBegin();
+    },
+    hasBegun: () => hasBegun,
     commit: view.commit,
     many: environment.targets.length > 1,
     timings,

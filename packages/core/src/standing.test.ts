@@ -173,7 +173,7 @@ describe('a host that fails while others are still at work', () => {
     const elsewhere = new MemorySession(
       upgrade({ applied: 'applying', onCall: (call) => call === 'follow' && orderLater() }),
     );
-    const orderLater = () => void setImmediate(() => elsewhere.order({ fence: 8, release: async () => {} }, 'revert'));
+    const orderLater = () => void setImmediate(() => elsewhere.order({ transaction: 7, fence: 8 }, 'revert'));
     const { result } = await deployment(upgrade(), { connect: async () => elsewhere });
     expect(result).toMatchObject({
       outcome: 'rolled-back',

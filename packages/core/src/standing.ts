@@ -1,14 +1,46 @@
 import { begunFacts, verdictFacts } from './audit/facts.ts';
 import { GitopsError, messageOf, NotBegunError } from './errors.ts';
-import type { Outcome, Release, Verdict } from './model.ts';
-import type { TransactionState } from './ports.ts';
+import { type Baseline, restartCounts, sickServices } from './health.ts';
+import { holdAfter } from './holds.ts';
+import type { Desired, Outcome, Plan, Release, Verdict } from './model.ts';
+import { effective } from './plan.ts';
+import type { OrderWords, SeenThrough, TransactionRef, TransactionState } from './ports.ts';
 import type { DeployRun } from './run.ts';
-import type { PlannedTarget } from './target-run.ts';
+import { keyOf } from './service-name.ts';
+import type { LeasedTarget, PlannedTarget } from './target-run.ts';
 import { TOLD_TO_STOP, wentBack } from './went-back.ts';
 
-/** A target on its way to a release. */
-export interface Move extends PlannedTarget {
+/** A target on its way to a release, by a transaction of this run or of an earlier one. */
+export interface Move extends LeasedTarget {
   readonly release: Release;
+  readonly desired: Desired;
+  readonly plan: Plan;
+  readonly baseline: Baseline;
+  readonly ref: TransactionRef;
+}
+
+/** A transaction of this run, named by the fence of its lease. */
+export function moveTo(release: Release, target: PlannedTarget): Move & PlannedTarget {
+  const { desired, plan, seen, lease } = target;
+  const [sick, restarts] = [sickServices(desired, seen.live), restartCounts(seen.live)];
+  const ref = { transaction: lease.fence, fence: lease.fence };
+  return { ...target, release, baseline: { changed: changedBy(plan), sick, restarts }, ref };
+}
+
+/** The transaction of an earlier run, seen through under the lease of this one. */
+export function moveAlong(target: LeasedTarget, transaction: number, { release, plan, ...before }: SeenThrough): Move {
+  const [sick, restarts] = [new Set(before.sick), new Map(Object.entries(before.restarts))];
+  const baseline = { changed: changedBy(plan), sick, restarts };
+  const ref = { transaction, fence: target.lease.fence };
+  return { ...target, release, desired: release.desired, plan, baseline, ref };
+}
+
+function changedBy(plan: Plan): ReadonlySet<string> {
+  return new Set(
+    effective(plan.changes)
+      .filter(({ kind }) => kind === 'service')
+      .map(keyOf),
+  );
 }
 
 /** How the transaction of one target stands: as its host says, or never begun, or out of sight. */
@@ -36,7 +68,7 @@ const OUTCOMES: Partial<Record<Standing['state'], Outcome>> = {
 };
 
 /** Lays the transaction down on its host and starts it. Like all of these, it never throws. */
-export async function beginOn(run: DeployRun, move: Move): Promise<Standing> {
+export async function beginOn(run: DeployRun, move: Move & PlannedTarget): Promise<Standing> {
   const { prepared, lease, desired, release, seen, adoption } = move;
   const isNew = release.name !== seen.recorded.release?.name;
   const confirmTimeoutSeconds = Math.ceil(run.environment.health.confirmTimeoutMs / 1000);
@@ -48,6 +80,7 @@ export async function beginOn(run: DeployRun, move: Move): Promise<Standing> {
       transaction,
       confirmTimeoutSeconds,
       facts: begunFacts(run, move),
+      seenThrough: seenThrough(move),
       ...(adoption && { adopted: adoption }),
     });
     return { move, state: 'staged', log: '' };
@@ -57,7 +90,11 @@ export async function beginOn(run: DeployRun, move: Move): Promise<Standing> {
   }
 }
 
-function compile(run: DeployRun, { plan, desired, seen, release, prepared }: Move) {
+function seenThrough({ release, plan, baseline: { sick, restarts } }: Move): SeenThrough {
+  return { release, plan, sick: [...sick], restarts: Object.fromEntries(restarts) };
+}
+
+function compile(run: DeployRun, { plan, desired, seen, release, prepared }: Move & PlannedTarget) {
   const previous = seen.recorded.release;
   return run.provider.compile({
     changes: plan.changes,
@@ -70,13 +107,17 @@ function compile(run: DeployRun, { plan, desired, seen, release, prepared }: Mov
   });
 }
 
+const MOST_LINES = 1000;
+
 /** Waits until every step is done, or the host went back. */
 export async function followOn(run: DeployRun, { move }: Standing): Promise<Standing> {
   const said: string[] = [];
   const prefix = run.many ? `${move.scope.target.name} │ ` : '';
   try {
-    const status = await move.session.follow(move.lease, (line) => {
+    const status = await move.session.follow(move.ref, (line) => {
       said.push(line);
+      // Only the end is of use, and what a host says may have none.
+      if (said.length > 2 * MOST_LINES) said.splice(0, MOST_LINES);
       run.reporter.detail(`${prefix}${line}`);
     });
     if (status.state === 'awaiting') return { move, state: 'awaiting', log: '' };
@@ -89,7 +130,7 @@ export async function followOn(run: DeployRun, { move }: Standing): Promise<Stan
 /** Orders the host to go back without waiting for it. Best effort: it would go back by itself, this only spares it the wait. */
 export async function stopOn(run: DeployRun, { move }: Standing): Promise<void> {
   try {
-    await move.session.order(move.lease, 'revert');
+    await move.session.order(move.ref, 'revert');
   } catch (error) {
     run.reporter.say('warning', `${move.session.label} will go back by itself: ${messageOf(error)}`);
   }
@@ -108,15 +149,15 @@ export async function goBackOn(
     await stopOn(run, standing);
     return state === 'lost' ? standing : lostOn(run, move, run.signal.reason);
   }
-  const why = verdict && verdictFacts(run, verdict);
-  return settleOn(run, standing, () => move.session.order(move.lease, order, why));
+  return settleOn(run, standing, () => move.session.order(move.ref, order, verdict && wordsOf(run, move, verdict)));
 }
 
 /** Makes the new state the recorded one. */
 export async function confirmOn(run: DeployRun, standing: Standing, verdict: Verdict): Promise<Standing> {
-  const { session, lease, release } = standing.move;
+  const { session, ref, release } = standing.move;
   const confirmed = { ...release, verdict: verdict.verdict };
-  const settled = await settleOn(run, standing, () => session.confirm(lease, confirmed, verdictFacts(run, verdict)));
+  const words = wordsOf(run, standing.move, verdict);
+  const settled = await settleOn(run, standing, () => session.confirm(ref, confirmed, words));
   if (settled.state === 'confirmed' || settled.error) return settled;
   const error = new GitopsError('not-confirmed', {
     attempted: `confirm the new state on ${session.label}`,
@@ -126,11 +167,15 @@ export async function confirmOn(run: DeployRun, standing: Standing, verdict: Ver
   return { ...settled, error };
 }
 
+function wordsOf(run: DeployRun, move: Move, verdict: Verdict): OrderWords {
+  return { verdict: verdictFacts(run, verdict), hold: holdAfter(run, move, verdict) };
+}
+
 async function settleOn(run: DeployRun, standing: Standing, order: () => Promise<void>): Promise<Standing> {
   const { move } = standing;
   try {
     await order();
-    const { state, auditHead } = await move.session.settle(move.lease);
+    const { state, auditHead } = await move.session.settle(move.ref);
     return { ...standing, state, ...(auditHead !== undefined && { auditHead }) };
   } catch (error) {
     await stopOn(run, standing);

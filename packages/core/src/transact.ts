@@ -3,12 +3,10 @@ import { warnIfUnrecorded } from './audit/unrecorded.ts';
 import { releaseFor } from './candidate-release.ts';
 import { type DeployResult, summedUp, targetResult } from './deploy-result.ts';
 import { GitopsError, messageOf } from './errors.ts';
-import { restartCounts, sickServices } from './health.ts';
 import type { Evidence, Outcome, Plan, Verdict } from './model.ts';
-import { effective } from './plan.ts';
 import { pruneConfirmed } from './prune.ts';
 import type { DeployRun } from './run.ts';
-import { keyOf, stacksOf } from './service-name.ts';
+import { stacksOf } from './service-name.ts';
 import {
   beginOn,
   confirmOn,
@@ -17,6 +15,7 @@ import {
   goBackOn,
   lostOn,
   type Move,
+  moveTo,
   outcomeOf,
   type Standing,
   stopOn,
@@ -24,13 +23,17 @@ import {
 import { onEach, type PlannedTarget, type SeenTarget } from './target-run.ts';
 import { type WatchedTarget, watch } from './watch.ts';
 
-export interface TransactInput {
+/** What all targets of a run come to. */
+export interface Whole {
   readonly run: DeployRun;
-  /** Those that change. */
-  readonly targets: readonly PlannedTarget[];
-  /** And those that stay as they are. */
+  /** Those that change, and those that stay as they are. */
   readonly all: readonly SeenTarget[];
   readonly plan: Plan;
+}
+
+export interface TransactInput extends Whole {
+  /** Those that change. */
+  readonly targets: readonly PlannedTarget[];
   /** Of the release that is made. */
   readonly number: number;
 }
@@ -41,7 +44,9 @@ export interface TransactInput {
  */
 export async function transact(input: TransactInput): Promise<DeployResult> {
   const { run, targets, number } = input;
-  const moves = targets.map((target): Move => ({ ...target, release: releaseFor(run, target, number) }));
+  const moves = targets.map((target) => moveTo(releaseFor(run, target, number), target));
+  run.signal.throwIfAborted();
+  run.onBegin();
   const begun = await run.timed('begin', () => onEach(run, moves, (move) => beginOn(run, move)));
   if (begun.every(({ state }) => state === 'not-begun')) throw begun[0]?.error;
   try {
@@ -52,11 +57,17 @@ export async function transact(input: TransactInput): Promise<DeployResult> {
   }
 }
 
-async function seeThrough(input: TransactInput, begun: readonly Standing[]): Promise<DeployResult> {
+async function seeThrough(input: Whole, begun: readonly Standing[]): Promise<DeployResult> {
   const { run } = input;
   if (begun.some(({ state }) => state !== 'staged')) return ended(input, await goBack(run, begun));
   const applied = await run.timed('apply', () => followAll(run, begun));
   if (applied.some(({ state }) => state !== 'awaiting')) return ended(input, await goBack(run, applied));
+  return await judgeAndDecide(input, applied);
+}
+
+/** Every step is done everywhere: what runs is judged, and confirmed or taken back. */
+export async function judgeAndDecide(input: Whole, applied: readonly Standing[]): Promise<DeployResult> {
+  const { run } = input;
   const verdict = await judge(run, applied);
   const settled = await run.timed('settle', () => decide(run, applied, verdict));
   const result = ended(input, settled);
@@ -66,7 +77,7 @@ async function seeThrough(input: TransactInput, begun: readonly Standing[]): Pro
 }
 
 /** As soon as one host fails, the others are told to stop at their next step; so all are listened to, however many. */
-async function followAll(run: DeployRun, begun: readonly Standing[]): Promise<readonly Standing[]> {
+export async function followAll(run: DeployRun, begun: readonly Standing[]): Promise<readonly Standing[]> {
   let isStopping = false;
   const follow = async (standing: Standing): Promise<Standing> => {
     const reached = await followOn(run, standing);
@@ -79,7 +90,8 @@ async function followAll(run: DeployRun, begun: readonly Standing[]): Promise<re
   return onEach(run, begun, follow, Number.POSITIVE_INFINITY);
 }
 
-function goBack(run: DeployRun, standings: readonly Standing[]): Promise<readonly Standing[]> {
+/** Orders back whatever has not ended, and waits for it. */
+export function goBack(run: DeployRun, standings: readonly Standing[]): Promise<readonly Standing[]> {
   return run.timed('settle', () => onEach(run, standings, (standing) => goBackOn(run, standing, 'revert')));
 }
 
@@ -100,16 +112,11 @@ async function judge(run: DeployRun, standings: readonly Standing[]): Promise<Ve
   return { ...verdict, evidence: await explained(run, standings, verdict.evidence) };
 }
 
-function watchedTarget(run: DeployRun, { scope, session, desired, plan, seen }: Move): WatchedTarget {
-  const changed = effective(plan.changes).filter(({ kind }) => kind === 'service');
+function watchedTarget(run: DeployRun, { scope, session, desired, baseline, seen }: Move): WatchedTarget {
   return {
     name: run.many ? scope.target.name : '',
     desired: { services: desired.services, stacks: stacksOf(desired, seen.recorded.release?.desired) },
-    baseline: {
-      changed: new Set(changed.map(keyOf)),
-      sick: sickServices(desired, seen.live),
-      restarts: restartCounts(seen.live),
-    },
+    baseline,
     look: () => session.look(),
   };
 }
@@ -153,7 +160,7 @@ export async function recordCommit(run: DeployRun, { session, declared, seen }: 
 }
 
 /** How the run ended, from how its targets did. */
-function ended({ run, plan, all }: TransactInput, standings: readonly Standing[]): DeployResult {
+function ended({ run, plan, all }: Whole, standings: readonly Standing[]): DeployResult {
   for (const standing of standings) warnIfUnrecorded(run, standing);
   const outcomes = standings.map(({ state }) => outcomeOf(state));
   const outcome = together(outcomes);

@@ -2,5 +2,6 @@ export { ActionsReporter } from './actions-reporter.ts';
 export { cancelSignal } from './cancel.ts';
 export { type DeployInputs, readDeployInputs } from './inputs.ts';
 export { DEPLOY_OUTPUTS, type DeployOutput, setOutputs } from './outputs.ts';
-export { failStep, runActor, writeResultFile, writeSummary } from './step.ts';
+export { isLeftUnfinished, noteBegun, noteEnded } from './post.ts';
+export { failStep, isScheduled, runActor, writeResultFile, writeSummary } from './step.ts';
 export { withoutCommands } from './without-commands.ts';

@@ -34,6 +34,11 @@ export function runActor(): string {
   return server && repository && run ? `${actor}, ${server}/${repository}/actions/runs/${run}` : actor;
 }
 
+/** Whether a schedule has started this run, and nobody asked for it. */
+export function isScheduled(): boolean {
+  return process.env['GITHUB_EVENT_NAME'] === 'schedule';
+}
+
 /** Fails the step with this message as its annotation. */
 export function failStep(message: string): void {
   core.setFailed(message);

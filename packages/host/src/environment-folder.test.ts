@@ -1,6 +1,7 @@
 import { text } from 'node:stream/consumers';
 import { type Candidate, GitopsError, NotBegunError } from '@gitops/core';
 import { describe, expect, it } from 'vitest';
+import { release } from '../../core/src/testing/desired-state.ts';
 import { EnvironmentFolder } from './environment-folder.ts';
 import type { Connection } from './ssh/index.ts';
 import { bootId, SHELLS, TrialHost } from './testing/trial-host.ts';
@@ -36,6 +37,7 @@ const CANDIDATE: Candidate = {
   confirmTimeoutSeconds: 60,
   isNew: true,
   facts: '{}',
+  seenThrough: { release: release({}), plan: { changes: [], hash: '', warnings: [] }, sick: [], restarts: {} },
 };
 
 function holdLease(host: TrialHost): void {

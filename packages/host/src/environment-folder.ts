@@ -1,9 +1,12 @@
 import {
   type Candidate,
   GitopsError,
+  type HoldOrder,
   NotBegunError,
+  type OrderWords,
   type Recorded,
   type Release,
+  type TransactionRef,
   type TransactionState,
   type TransactionStatus,
 } from '@gitops/core';
@@ -12,6 +15,7 @@ import { splitParts } from './parts.ts';
 import { PROGRAMS } from './programs.generated.ts';
 import { lines, parseRecorded, parseRelease, parseStatus } from './recorded.ts';
 import { type Connection, packTar, type RemoteScript, type ScriptResult } from './ssh/index.ts';
+import { TO_THE_END } from './stopped-by.ts';
 import { type BeginFiles, transactionFiles } from './transaction-files.ts';
 
 const READ_MS = 60_000;
@@ -56,45 +60,67 @@ export class EnvironmentFolder {
     if (result.code !== 0) throw notBegun(this.#connection.label, result.code, result.stderr);
   }
 
-  async follow(id: number, signal: AbortSignal, onLine: (line: string) => void): Promise<TransactionStatus> {
+  async follow(ref: TransactionRef, signal: AbortSignal, onLine: (line: string) => void): Promise<TransactionStatus> {
     const printed = new LineSplitter(onLine);
     const answer = await this.#ask({
       what: 'follow the transaction',
       script: PROGRAMS.follow,
-      args: [this.path, String(id), 'starting', 'applying', 'reverting'],
+      args: [this.path, String(ref.transaction), 'starting', 'applying', 'reverting'],
       timeoutMs: TRANSACTION_MS,
       signal,
       onStdout: (chunk) => printed.write(chunk),
     });
-    return this.#resumed(id, splitParts(answer).get('status') ?? '', ['awaiting', ...ENDS]);
+    return this.#resumed(ref, splitParts(answer).get('status') ?? '', ['awaiting', ...ENDS]);
   }
 
-  /** `verdict` is what the audit trail is to say of the reason: one line of JSON. */
   async order(
-    fence: number,
-    id: number,
+    { fence, transaction }: TransactionRef,
     order: 'confirm' | 'revert' | 'freeze',
-    said: { readonly release?: Release; readonly verdict?: string | undefined } = {},
+    { release, verdict, hold }: OrderWords & { readonly release?: Release } = {},
   ): Promise<void> {
-    const { release, verdict } = said;
+    const flags = [...(verdict ? ['judged'] : []), ...(hold ? ['held'] : [])];
+    const lines = [...(verdict ? [verdict] : []), ...(hold ? [hold.facts, heldFile(hold)] : [])];
     await this.#ask({
       what: `order the host to ${order}`,
       script: PROGRAMS.order,
-      args: [this.path, String(fence), String(id), order, release?.name ?? '', ...(verdict ? ['judged'] : [])],
-      stdin: `${verdict ? `${verdict}\n` : ''}${release ? JSON.stringify(release) : ''}`,
+      args: [this.path, String(fence), String(transaction), order, release?.name ?? '', ...flags],
+      stdin: `${lines.map((line) => `${line}\n`).join('')}${release ? JSON.stringify(release) : ''}`,
+      timeoutMs: READ_MS,
+      signal: TO_THE_END,
+    });
+  }
+
+  async hold(fence: number, hold: HoldOrder): Promise<void> {
+    await this.#ask({
+      what: 'write which commits are held',
+      script: PROGRAMS.hold,
+      args: [this.path, String(fence)],
+      stdin: `${hold.facts}\n${heldFile(hold)}\n`,
       timeoutMs: READ_MS,
     });
   }
 
-  async settle(id: number, signal: AbortSignal): Promise<TransactionStatus> {
+  /** Ends the lease of a person; `by` says who did it, in a line of JSON. False if that lease does not hold any more. */
+  async unlock(fence: number, by: string): Promise<boolean> {
+    const answer = await this.#ask({
+      what: 'release the lease',
+      script: PROGRAMS.unlock,
+      args: [this.path, String(fence)],
+      stdin: `${by}\n`,
+      timeoutMs: READ_MS,
+    });
+    return answer.trim() === 'released';
+  }
+
+  async settle(ref: TransactionRef, signal: AbortSignal): Promise<TransactionStatus> {
     const answer = await this.#ask({
       what: 'wait for the end of the transaction',
       script: PROGRAMS.settle,
-      args: [this.path, String(id)],
+      args: [this.path, String(ref.transaction)],
       timeoutMs: TRANSACTION_MS,
       signal,
     });
-    return this.#resumed(id, answer, ENDS);
+    return this.#resumed(ref, answer, ENDS);
   }
 
   async recover(fence: number): Promise<TransactionStatus> {
@@ -149,9 +175,13 @@ export class EnvironmentFolder {
   }
 
   /** A transaction whose supervisor is gone ends nowhere by itself: this run, which holds the lease, brings it to an end. */
-  async #resumed(id: number, said: string, ends: readonly TransactionState[]): Promise<TransactionStatus> {
-    const status = parseStatus(id, said);
-    return ends.includes(status.state) && !said.includes('\ngone') ? status : this.recover(id);
+  async #resumed(
+    { transaction, fence }: TransactionRef,
+    said: string,
+    ends: readonly TransactionState[],
+  ): Promise<TransactionStatus> {
+    const status = parseStatus(transaction, said);
+    return ends.includes(status.state) && !said.includes('\ngone') ? status : this.recover(fence);
   }
 
   async #ask(script: RemoteScript): Promise<string> {
@@ -168,6 +198,11 @@ export class EnvironmentFolder {
       remedy: 'run again: the next run recovers what was left',
     });
   }
+}
+
+/** `held.json` as it lies on the host, in a line. */
+function heldFile({ holds }: HoldOrder): string {
+  return JSON.stringify({ apiVersion: 'gitops/v1', holds });
 }
 
 /** Another target may have begun by now: what is said is about this host alone. */

@@ -1,5 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { GitopsError, type Lease, type LeaseHolder, type LeaseRequest, RefusedError } from '@gitops/core';
+import {
+  GitopsError,
+  type Lease,
+  type LeaseHolder,
+  type LeaseRequest,
+  RefusedError,
+  SupersededError,
+} from '@gitops/core';
 import * as v from 'valibot';
 import { PROGRAMS } from './programs.generated.ts';
 import type { Connection, RemoteProcess } from './ssh/index.ts';
@@ -19,16 +26,20 @@ export function parseHolder(fence: number, purpose: string, json: string): Lease
   return { fence, purpose: purpose === 'human' ? 'human' : 'automatic', ...facts };
 }
 
-/** Claims the environment, waiting for others up to `waitMs`. Throws `RefusedError` `lease` when it stays taken. */
+/**
+ * Claims the environment, waiting for others up to `waitMs`. Throws `RefusedError` `lease` when it stays taken, and
+ * `SupersededError` when a newer commit waits for it too.
+ */
 export async function acquireLease(connection: Connection, folder: string, request: LeaseRequest): Promise<Lease> {
   const keeper = await connection.open({
     what: 'hold the lease of the environment',
     script: PROGRAMS.keeper,
-    args: [folder, 'automatic'],
+    args: [folder, request.purpose],
     timeoutMs: LONGEST_RUN_MS,
   });
   try {
     keeper.write(JSON.stringify(request.holder));
+    if (request.holder.commit !== '') keeper.write(['from', request.holder.commit, ...request.ancestors].join(' '));
     const answers = keeper.lines[Symbol.asyncIterator]();
     const fence = await claim(keeper, answers, connection.label, folder, request);
     return keep(keeper, answers, fence, request.renewalMs);
@@ -53,6 +64,7 @@ async function claim(
     keeper.write('try');
     const [word, fence] = (await nextLine(answers, label, folder)).split(' ');
     if (word === 'held') return Number(fence);
+    if (word === 'superseded') throw superseded(await nextLine(answers, label, folder), label);
     const holder = parseHolder(Number(fence), ...(await holderLines(answers, label, folder)));
     if (holder.purpose === 'human' || performance.now() >= deadline) throw taken(label, holder, request.waitMs);
     if (holder.fence !== told) request.onBusy(holder);
@@ -83,11 +95,20 @@ function keep(keeper: RemoteProcess, answers: Answers, fence: number, renewalMs:
       keeper.end();
       await keeper.done;
     },
+    async keep() {
+      clearInterval(timer);
+      keeper.write('keep');
+      await keeper.done;
+    },
   };
 }
 
 async function drain(answers: Answers): Promise<void> {
   while (!(await answers.next()).done);
+}
+
+function superseded(holder: string, label: string): SupersededError {
+  return new SupersededError(parseHolder(0, 'automatic', holder), label);
 }
 
 function taken(label: string, holder: LeaseHolder, waitedMs: number): RefusedError {

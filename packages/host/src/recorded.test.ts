@@ -29,7 +29,7 @@ const RELEASE: Release = {
   desiredDigest: 'desired',
 };
 const MANIFEST = JSON.stringify(RELEASE);
-const NOTHING = { damagedObjects: [], highestFence: 0 };
+const NOTHING = { holds: [], damagedObjects: [], highestFence: 0 };
 
 function errorOf(act: () => unknown): GitopsError {
   try {

@@ -1,8 +1,12 @@
 import {
   GitopsError,
+  type Hold,
+  HoldsSchema,
   type Recorded,
   type Release,
   ReleaseSchema,
+  type SeenThrough,
+  SeenThroughSchema,
   type TransactionState,
   type TransactionStatus,
 } from '@gitops/core';
@@ -44,16 +48,37 @@ export function parseRecorded(parts: ReadonlyMap<string, string>): Recorded {
   const newest = alias.success ? alias.output : release;
   const [fence, purpose = '', holder = ''] = lines(parts.get('lease'));
   const hmacKey = parts.get('key')?.trim() ?? '';
+  const candidate = parseCandidate(parts.get('candidate'));
   return {
     ...(release && { release }),
     ...(newest && { inputsDigest: newest.inputsDigest, commit: newest.commit }),
     ...(hmacKey !== '' && { hmacKey }),
     ...(fence !== undefined && { lease: parseHolder(Number(fence), purpose, holder) }),
     ...(transaction && { transaction }),
+    ...(candidate && { candidate }),
+    holds: parseHolds(parts.get('held')),
     damagedObjects: lines(parts.get('damaged')),
     highestFence: Number(parts.get('highest')?.trim() ?? 0),
     ...parseHead(parts.get('audit')),
   };
+}
+
+/** What nobody can read, nobody can see through: it goes back. */
+function parseCandidate(text = ''): SeenThrough | undefined {
+  const result = v.safeParse(v.pipe(v.string(), v.parseJson(), SeenThroughSchema), text);
+  return result.success ? result.output : undefined;
+}
+
+function parseHolds(text = ''): readonly Hold[] {
+  if (text.trim() === '') return [];
+  const result = v.safeParse(v.pipe(v.string(), v.parseJson(), HoldsSchema), text);
+  if (result.success) return result.output.holds;
+  const [issue] = result.issues;
+  throw new GitopsError('record-unreadable', {
+    attempted: 'read held.json in the state folder of the environment',
+    seen: `${v.getDotPath(issue) ?? 'the file'}: ${issue.message}`,
+    remedy: 'it was changed by hand, or is of another version: mend it, or remove it, which lifts every hold',
+  });
 }
 
 /** `STATE PID START_TIME BOOT_ID UPTIME DETAIL`, and the head of the audit trail on a line of its own where it is told. */

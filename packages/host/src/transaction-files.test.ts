@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { Candidate, Step, Transaction } from '@gitops/core';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
+import { release } from '../../core/src/testing/desired-state.ts';
 import { transactionFiles } from './transaction-files.ts';
 
 const SHELLS: readonly (readonly string[])[] = [['dash'], ['/bin/busybox', 'sh']];
@@ -18,6 +19,8 @@ const NOTHING: Transaction = {
   overlays: {},
 };
 
+const NOBODY = { release: release({}), plan: { changes: [], hash: '', warnings: [] }, sick: [], restarts: {} };
+
 const folder = mkdtempSync(join(tmpdir(), 'transaction-files-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
@@ -28,6 +31,7 @@ function fileOf(name: string, transaction: Partial<Transaction>, more: { release
     isNew: true,
     confirmTimeoutSeconds: 60,
     facts: '{}',
+    seenThrough: NOBODY,
     transaction: { ...NOTHING, ...transaction },
   };
   const files = { release: [], sources: [], tags: [], hmacKey: 'key' };

@@ -18,6 +18,7 @@ export function transactionFiles(candidate: Candidate, files: BeginFiles): reado
   const texts: Record<string, string> = {
     program: PROGRAMS.supervise,
     begun: `${candidate.facts}\n`,
+    'candidate.json': JSON.stringify(candidate.seenThrough),
     settings: settings(candidate),
     apply: steps(transaction.apply),
     revert: steps(transaction.revert),

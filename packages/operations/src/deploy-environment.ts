@@ -1,9 +1,8 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { composeProvider } from '@gitops/compose';
 import {
-  type Clock,
   type DeployInput,
   type DeployResult,
+  type DeployRun,
   deploy,
   deployFailed,
   type Environment,
@@ -12,13 +11,26 @@ import {
   type RepositoryView,
   startRun,
 } from '@gitops/core';
+import { CLOCK } from './clock.ts';
 import { openEnvironment } from './open-environment.ts';
 import { type Credentials, openSession } from './open-session.ts';
 import { probing } from './probing.ts';
 
 export interface DeployRequest
   extends Credentials,
-    Pick<DeployInput, 'mode' | 'planHash' | 'adopt' | 'lockWaitMs' | 'onFailure' | 'actor' | 'signal' | 'reporter'> {
+    Pick<
+      DeployInput,
+      | 'mode'
+      | 'planHash'
+      | 'adopt'
+      | 'lockWaitMs'
+      | 'onFailure'
+      | 'trigger'
+      | 'onBegin'
+      | 'actor'
+      | 'signal'
+      | 'reporter'
+    > {
   readonly workingDirectory: string;
   readonly environment: string;
   readonly showPlan: (plan: Plan) => void;
@@ -33,15 +45,6 @@ export interface DeployReport {
   readonly timings: ReadonlyMap<string, number>;
 }
 
-/** Time as it is. */
-const CLOCK: Clock = {
-  now: () => performance.now(),
-  today: () => new Date(),
-  sleep: async (ms, signal) => {
-    await sleep(ms, undefined, { signal });
-  },
-};
-
 /** Deploys the checked-out commit to one environment. Never throws: every end is a report. */
 export async function deployEnvironment(request: DeployRequest): Promise<DeployReport> {
   const nowhere = { environment: request.environment, commit: '', host: '', timings: new Map() };
@@ -53,7 +56,7 @@ export async function deployEnvironment(request: DeployRequest): Promise<DeployR
     );
     warnOfUncommitted(view, request.reporter);
     const run = startRun(deployInput(request, view, environment));
-    const result = await deploy(run);
+    const result = await Promise.race([deploy(run), cutShort(request.signal, run)]);
     return {
       result,
       environment: environment.name,
@@ -64,6 +67,19 @@ export async function deployEnvironment(request: DeployRequest): Promise<DeployR
   } catch (error) {
     return { ...nowhere, result: deployFailed(error) };
   }
+}
+
+/** What a cancelled run may still do. The runner of GitHub gives it 7.5 s; after 6 s it has told how it ended. */
+const LAST_MS = 5000;
+
+/** A host that hangs must not keep a cancelled run: what has begun there it ends alone. Settles only then. */
+async function cutShort(signal: AbortSignal, run: DeployRun): Promise<DeployResult> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const leave = () => setTimeout(resolve, LAST_MS).unref();
+  if (signal.aborted) leave();
+  else signal.addEventListener('abort', leave, { once: true });
+  await promise;
+  return { ...deployFailed(signal.reason), ...(run.hasBegun() && { outcome: 'unknown' }) };
 }
 
 function deployInput(request: DeployRequest, view: RepositoryView, environment: Environment): DeployInput {

@@ -1,6 +1,6 @@
 import { ComposeSession } from '@gitops/compose';
 import type { Scope } from '@gitops/core';
-import { callingDocker, connect, type IdentitySources } from '@gitops/host';
+import { callingDocker, connect, type IdentitySources, stoppedBy } from '@gitops/host';
 
 /** How to log in to a target, and by what to know it. */
 export interface Credentials extends IdentitySources {
@@ -19,7 +19,7 @@ export async function openSession(
   const { host, port, user, docker, jump = [] } = scope.target;
   const login = { host, port, user, jump, ...identity(credentials) };
   const connection = await connect({ ...login, ...pins(scope, credentials), signal });
-  return new ComposeSession(callingDocker(connection, docker), scope, signal);
+  return new ComposeSession(stoppedBy(callingDocker(connection, docker), signal), scope, signal);
 }
 
 function identity({ keys, agentSocket, askPassphrase }: Credentials): IdentitySources {

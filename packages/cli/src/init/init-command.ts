@@ -1,4 +1,3 @@
-import { hostname, userInfo } from 'node:os';
 import { describePlan, messageOf, Redactor } from '@gitops/core';
 import {
   type CheckedHost,
@@ -19,6 +18,7 @@ import {
 import { EXIT_DONE, exitCodeOf } from '../exit-code.ts';
 import { readIdentity } from '../identity.ts';
 import { interruptSignal } from '../interrupt.ts';
+import { person } from '../person.ts';
 import { type Screen, SILENT, TerminalReporter } from '../terminal-reporter.ts';
 import { repeatCommand } from './commands.ts';
 import { type Gathered, gatherAnswers } from './gather-answers.ts';
@@ -154,7 +154,9 @@ async function plan(
     adopt: false,
     lockWaitMs: 0,
     onFailure: 'rollback',
-    actor: `${userInfo().username}@${hostname()}`,
+    trigger: 'asked',
+    onBegin: () => {},
+    actor: person(),
     signal,
     showPlan: (it) => reporter.say('info', describePlan(it)),
   });

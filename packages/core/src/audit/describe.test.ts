@@ -32,7 +32,7 @@ describe('a record', () => {
       'transaction 2 confirmed (ordered), healthy; current is 2-b',
     ],
     [{ kind: 'adopted', stack: 'shop' }, 'adopted {"stack":"shop"}'],
-    [{ kind: 'lease', event: 1, by: 2 }, 'lease 0  by  ()'],
+    [{ kind: 'lease', event: 1, by: 2 }, 'lease 0  by '],
   ])('is told in a line: %j', (facts, line) => {
     expect(told(facts)).toBe(`7  2026-01-01T00:00:00Z  ${line}`);
   });

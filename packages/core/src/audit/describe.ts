@@ -19,17 +19,25 @@ function describe(record: KnownRecord): readonly string[] {
       return [`transaction ${record.transaction} was recovered under lease ${record.fence} and is ${record.state}`];
     case 'alias':
       return [`commit ${short(record.commit)} has the content of release ${record.release}, by ${record.by}`];
+    case 'hold':
+      return [hold(record)];
     case 'torn':
       return [`a torn last line of ${record.bytes} bytes was dropped`];
   }
 }
 
+function hold({ event, commit, commits = commit === undefined ? [] : [commit], by, why }: Of<'hold'>): string {
+  return `${commits.length === 1 ? 'commit' : 'commits'} ${commits.map(short).join(', ')} ${event} by ${by}${why ? `: ${why}` : ''}`;
+}
+
 type Of<Kind extends KnownRecord['kind']> = Extract<KnownRecord, { kind: Kind }>;
 
-function lease({ event, fence, from, by }: Of<'lease'>): string {
+function lease({ event, fence, from, purpose, by }: Of<'lease'>): string {
   const what = event === 'taken-over' ? `taken over from the expired lease ${from}` : event;
   const commit = by?.commit ? `, commit ${short(by.commit)}` : '';
-  return `lease ${fence} ${what}${by ? ` by ${by.holder} (${by.reason}${commit})` : ''}`;
+  const reason = `${by?.reason}${commit}`;
+  const until = purpose === 'human' ? ', until it is released' : '';
+  return `lease ${fence} ${what}${by ? ` by ${by.holder}${reason === '' ? '' : ` (${reason})`}` : ''}${until}`;
 }
 
 function begun({ transaction, by, commit, dirty, planHash, release, previousRelease, adopted, changes }: Of<'begun'>) {

@@ -49,6 +49,15 @@ const Known = v.variant('kind', [
   }),
   v.looseObject({ ...Frame, kind: v.literal('recovered'), transaction: count, fence: count, state: text }),
   v.looseObject({ ...Frame, kind: v.literal('alias'), release: text, commit: text, by: text }),
+  v.looseObject({
+    ...Frame,
+    kind: v.literal('hold'),
+    event: text,
+    commit: v.optional(v.string()),
+    commits: v.optional(v.array(text)),
+    by: text,
+    why: text,
+  }),
   v.looseObject({ ...Frame, kind: v.literal('torn'), bytes: count }),
 ]);
 const Any = v.looseObject({ ...Frame, kind: text });

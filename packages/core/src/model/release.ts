@@ -64,3 +64,14 @@ export interface LeaseHolder {
   readonly purpose: 'automatic' | 'human';
   readonly commit: string;
 }
+
+/** A commit that was left: it did not become healthy, or somebody went back from it. It stops scheduled runs. */
+export interface Hold {
+  readonly commit: string;
+  /** The release that it was about to be. */
+  readonly release: string;
+  readonly since: string;
+  /** Who ran what was left. */
+  readonly by: string;
+  readonly why: string;
+}

@@ -1,4 +1,4 @@
-import type { LeaseHolder, Release } from '../model.ts';
+import type { Hold, LeaseHolder, Plan, Release } from '../model.ts';
 
 /** States a transaction passes through on the host; the last four are ends. */
 export type TransactionState =
@@ -32,6 +32,10 @@ export interface Recorded {
   readonly hmacKey?: string;
   readonly lease?: LeaseHolder;
   readonly transaction?: TransactionStatus;
+  /** What the transaction is about, as long as somebody can see it through. */
+  readonly candidate?: SeenThrough;
+  /** Commits that were left, the newest last. */
+  readonly holds: readonly Hold[];
   /** Mounted objects that are missing or were changed by hand. */
   readonly damagedObjects: readonly string[];
   /** The newest fence that was ever given. */
@@ -40,8 +44,22 @@ export interface Recorded {
   readonly auditHead?: string;
 }
 
+/** All that another run needs to judge and confirm a transaction that it has not begun. */
+export interface SeenThrough {
+  readonly release: Release;
+  readonly plan: Plan;
+  /** Services that were unhealthy before the first step, by `keyOf`. */
+  readonly sick: readonly string[];
+  /** Restart counts before the first step, by container id. */
+  readonly restarts: Readonly<Record<string, number>>;
+}
+
 export interface LeaseRequest {
   readonly holder: Omit<LeaseHolder, 'fence' | 'purpose'>;
+  /** A person's lease does not expire. */
+  readonly purpose: LeaseHolder['purpose'];
+  /** Commits that the holder's one descends from: an older one that only waits gives way to it. */
+  readonly ancestors: readonly string[];
   readonly waitMs: number;
   /** How often the lease is renewed; well below the silence after which a host goes back. */
   readonly renewalMs: number;
@@ -54,4 +72,6 @@ export interface LeaseRequest {
 export interface Lease {
   readonly fence: number;
   release(): Promise<void>;
+  /** Leaves it on the host, where it holds until somebody releases it. For a person's only. */
+  keep(): Promise<void>;
 }

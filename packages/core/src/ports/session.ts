@@ -1,6 +1,6 @@
-import type { Desired, Evidence, Live, LiveContainers, Release, RetentionSpec, Transaction } from '../model.ts';
+import type { Desired, Evidence, Hold, Live, LiveContainers, Release, RetentionSpec, Transaction } from '../model.ts';
 import type { Declared } from './declared.ts';
-import type { Lease, LeaseRequest, Recorded, TransactionStatus } from './recorded.ts';
+import type { Lease, LeaseRequest, Recorded, SeenThrough, TransactionStatus } from './recorded.ts';
 
 /** Desired before images are pinned: rendered by the host, with content-addressed files. */
 export interface Prepared {
@@ -64,6 +64,28 @@ export interface Candidate {
   readonly confirmTimeoutSeconds: number;
   /** What the audit trail says of it: one line of JSON without secrets. */
   readonly facts: string;
+  /** By which another run can go on with it. */
+  readonly seenThrough: SeenThrough;
+}
+
+/** A transaction, and the fence of the lease by which it may be given orders: its own, or that of a later run. */
+export interface TransactionRef {
+  readonly transaction: number;
+  readonly fence: number;
+}
+
+/** What an order to a transaction is to leave on record. */
+export interface OrderWords {
+  /** Why, for the audit trail: a line of JSON. */
+  readonly verdict?: string | undefined;
+  readonly hold?: HoldOrder | undefined;
+}
+
+/** The commits that are held from now on. */
+export interface HoldOrder {
+  readonly holds: readonly Hold[];
+  /** What the audit trail says of the change: a line of JSON. */
+  readonly facts: string;
 }
 
 /** One environment on one target as the engine sees it, bound to one connection. */
@@ -84,16 +106,18 @@ export interface TargetSession extends AsyncDisposable {
    */
   prepare(declared: Declared, lease: Lease | undefined, recorded: Desired | undefined): Promise<Prepared>;
   /** Resolves when every step of `apply` is done, or the host went back. */
-  follow(lease: Lease, onLine: (line: string) => void): Promise<TransactionStatus>;
-  /** The first order counts; `settle` says what became of it. `verdict` is why, for the audit trail: a line of JSON. */
-  order(lease: Lease, order: 'revert' | 'freeze', verdict?: string): Promise<void>;
-  confirm(lease: Lease, release: Release, verdict?: string): Promise<void>;
+  follow(ref: TransactionRef, onLine: (line: string) => void): Promise<TransactionStatus>;
+  /** The first order counts; `settle` says what became of it. */
+  order(ref: TransactionRef, order: 'revert' | 'freeze', words?: OrderWords): Promise<void>;
+  confirm(ref: TransactionRef, release: Release, words?: OrderWords): Promise<void>;
   /** Resolves when the host has carried out an order, or went back by itself. */
-  settle(lease: Lease): Promise<TransactionStatus>;
+  settle(ref: TransactionRef): Promise<TransactionStatus>;
   /** Adds the log to evidence of what is not healthy here. `prefix` stands before the subjects of this target. */
   explain(evidence: readonly Evidence[], prefix: string): Promise<readonly Evidence[]>;
   /** Removes what no way back needs any more; see `cutsFor`. Never the current release, never what a container uses. */
   prune(lease: Lease, retention: RetentionSpec, now: Date): Promise<readonly PrunedItem[]>;
+  /** Writes which commits are held. */
+  hold(lease: Lease, order: HoldOrder): Promise<void>;
   /** Records that a commit has the content of the current release. `facts` is what the audit trail says of it. */
   alias(release: string, commit: string, inputsDigest: string, facts: string): Promise<void>;
 }

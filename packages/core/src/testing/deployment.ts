@@ -130,6 +130,8 @@ export async function deploymentTo(
     adopt: false,
     lockWaitMs: 0,
     onFailure: 'rollback',
+    trigger: 'asked',
+    onBegin: () => {},
     actor: 'anna@laptop',
     ...said,
   });

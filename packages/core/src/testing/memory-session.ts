@@ -2,12 +2,15 @@ import type { Desired, Evidence, Live, Release } from '../model.ts';
 import type {
   Adoption,
   Candidate,
+  HoldOrder,
   Lease,
   LeaseRequest,
+  OrderWords,
   Prepared,
   PrunedItem,
   Recorded,
   TargetSession,
+  TransactionRef,
   TransactionState,
   TransactionStatus,
 } from '../ports.ts';
@@ -31,6 +34,7 @@ export type Call =
   | 'order'
   | 'settle'
   | 'alias'
+  | 'hold'
   | 'prune'
   | 'release'
   | 'dispose';
@@ -75,6 +79,8 @@ export class MemorySession implements TargetSession {
   readonly aliases: string[] = [];
   /** What the audit trail is to say of each order, and of each alias. */
   readonly verdicts: (string | undefined)[] = [];
+  /** What became of held commits, with each order. */
+  readonly holds: (HoldOrder | undefined)[] = [];
   readonly aliasFacts: string[] = [];
   recorded: Recorded;
   begun: Candidate | undefined;
@@ -88,7 +94,9 @@ export class MemorySession implements TargetSession {
     this.label = `gitops@${host}:22`;
     this.#story = story;
     this.#live = story.before;
-    this.recorded = { damagedObjects: [], highestFence: 6, ...story.recorded };
+    // What an earlier run has begun goes on.
+    if (story.recorded?.candidate) this.#state = 'applying';
+    this.recorded = { damagedObjects: [], highestFence: 6, holds: [], ...story.recorded };
   }
 
   async recall(): Promise<Recorded> {
@@ -111,7 +119,7 @@ export class MemorySession implements TargetSession {
     const { lease: _past, ...meanwhile } = { ...this.recorded, ...this.#story.meanwhile };
     const fence = meanwhile.highestFence + 1;
     this.recorded = { ...meanwhile, highestFence: fence, lease: { ...holder, fence, purpose: 'automatic' } };
-    return { fence, release: async () => this.#call('release') };
+    return { fence, release: async () => this.#call('release'), keep: async () => {} };
   }
 
   async recover(): Promise<TransactionStatus> {
@@ -143,7 +151,7 @@ export class MemorySession implements TargetSession {
     };
   }
 
-  async follow(_lease: Lease, onLine: (line: string) => void): Promise<TransactionStatus> {
+  async follow(_ref: TransactionRef, onLine: (line: string) => void): Promise<TransactionStatus> {
     this.#call('follow');
     onLine('── up');
     onLine('Error response from daemon: no such file');
@@ -154,16 +162,18 @@ export class MemorySession implements TargetSession {
     return this.#status(isStopped ? 'ordered' : 'up');
   }
 
-  async order(_lease: Lease, order: 'revert' | 'freeze', verdict?: string): Promise<void> {
-    this.verdicts.push(verdict);
+  async order(_ref: TransactionRef, order: 'revert' | 'freeze', words: OrderWords = {}): Promise<void> {
+    this.verdicts.push(words.verdict);
+    this.holds.push(words.hold);
     this.orders.push(order);
     this.#call('order');
     if (this.#isOpen()) this.#end(order === 'freeze' ? 'frozen' : (this.#story.reverted ?? 'reverted'));
     this.#ordered.resolve();
   }
 
-  async confirm(_lease: Lease, release: Release, verdict?: string): Promise<void> {
-    this.verdicts.push(verdict);
+  async confirm(_ref: TransactionRef, release: Release, words: OrderWords = {}): Promise<void> {
+    this.verdicts.push(words.verdict);
+    this.holds.push(words.hold);
     this.orders.push('confirm');
     this.#candidate = release;
     this.#call('confirm');
@@ -187,6 +197,11 @@ export class MemorySession implements TargetSession {
   async prune(): Promise<readonly PrunedItem[]> {
     this.#call('prune');
     return this.#story.pruned ?? [];
+  }
+
+  async hold(_lease: Lease, order: HoldOrder): Promise<void> {
+    this.#call('hold');
+    this.holds.push(order);
   }
 
   async alias(release: string, commit: string, _inputsDigest: string, facts: string): Promise<void> {

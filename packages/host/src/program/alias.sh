@@ -6,9 +6,7 @@ main() {
   [ "$(cat "$env/current" 2>/dev/null)" = "$2" ] || return 1
   drop_torn_line "$env/releases/$2/aliases.ndjson"
   printf '%s\n' "$3" >>"$env/releases/$2/aliases.ndjson" || return 1
-  case ${4:-} in '{'*'}') ;; *) return 0 ;; esac
-  facts=${4#\{}
-  audit alias "\"release\":\"$2\",${facts%\}}"
+  audit_object alias "${4:-}" "\"release\":\"$2\","
 }
 
 main "$@"

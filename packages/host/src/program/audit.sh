@@ -18,6 +18,14 @@ audit() {
     2>/dev/null >>"$env/journal.ndjson" || return 0
 }
 
+# audit_object KIND OBJECT [MORE]: a record of MORE, which ends with a comma, and of what an object says that was made on the
+# runner. Without an object there is no record.
+audit_object() {
+  case $2 in '{'*'}') ;; *) return 0 ;; esac
+  object=${2#\{}
+  audit "$1" "${3:-}${object%\}}"
+}
+
 # The lock ends with the processes that have it open. 9: it could not be had in time.
 append_record() (
   timeout "$audit_patience" flock 9 || exit 9

@@ -14,7 +14,8 @@ mounts() {
 
 main() {
   env=$1
-  cd "$env/releases" || exit 1
+  # Nothing was ever deployed here.
+  cd "$env/releases" 2>/dev/null || exit 0
   part current
   cat "$env/current"
   part folders

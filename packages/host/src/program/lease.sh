@@ -1,7 +1,10 @@
 # The keeper: holds the lease of ENV for as long as its channel to the runner lives.
 # usage: keeper ENV PURPOSE; standard input: the holder (one line of JSON), then one word a line:
-#   try   claims; answers `held FENCE`, or `busy FENCE` and two lines: purpose and holder
-#   beat  renews; answers `ok` or `lost`
+#   from COMMIT…  what the holder wants to deploy, and its ancestors: an older one that waits gives way to it
+#   try           claims; answers `held FENCE`, or `busy FENCE` and two lines: purpose and holder, or `superseded` and one
+#                 line: the holder of a newer commit that waits too
+#   beat          renews; answers `ok` or `lost`
+#   keep          answers `kept` and ends; the lease, which is a person's, stays
 # End of input ends the lease at once.
 
 unwritable() {
@@ -59,10 +62,37 @@ record_claim() {
 
 claim_line() { sed -n "$1p" "$env/lease/$top" 2>/dev/null; }
 
+# Whoever waits says so in a file, for those who wait with an older commit: boot id, uptime, holder, commit and its ancestors.
+announce() {
+  [ -z "$descent" ] || { boot_id && uptime_seconds && printf '\n%s\n%s\n' "$holder" "$descent"; } 2>/dev/null >"$waiting.new" &&
+    mv -f "$waiting.new" "$waiting"
+}
+
+# descends COMMIT…: is ours among the ancestors of that commit?
+descends() {
+  [ "${1%% *}" != "${descent%% *}" ] || return 1
+  case " ${1#* } " in *" ${descent%% *} "*) ;; *) return 1 ;; esac
+}
+
+# newer_one: the holder of a commit that descends from ours and has waited within the last seconds, into `newer`.
+newer_one() {
+  [ -n "$descent" ] || return 1
+  for announced in "$env"/lease/.waiting.*; do
+    { IFS= read -r boot && IFS= read -r beat && IFS= read -r newer && IFS= read -r line; } 2>/dev/null <"$announced" || continue
+    if ! descends "$line" || [ "$boot" != "$(boot_id)" ] || ! is_number "$beat"; then continue; fi
+    [ $(($(uptime_seconds) - beat)) -gt "$lease_expiry" ] || return 0
+  done
+  return 1
+}
+
 try_claim() {
-  if claim; then
+  if newer_one; then
+    printf 'superseded\n%s\n' "$newer"
+  elif claim; then
+    rm -f "$waiting"
     printf 'held %s\n' "$fence"
   else
+    announce
     printf 'busy %s\n' "$top"
     # Always two lines, whatever became of the claim meanwhile: the runner waits for both.
     printf '%s\n' "$(claim_line 1)" "$(claim_line 4)"
@@ -81,7 +111,7 @@ renew() {
 close_claim() {
   # The end of the input and that of the channel may come at once; this is done once, to its end.
   trap '' HUP TERM INT PIPE
-  rm -f "$draft" "$draft.beat"
+  rm -f "$draft" "$draft.beat" "$waiting" "$waiting.new"
   [ -n "$fence" ] || return 0
   [ "$(highest_claim "$env")" != "$fence" ] || audit lease "\"event\":\"released\",\"fence\":$fence"
   : >"$env/lease/$fence.closed"
@@ -94,8 +124,8 @@ close_claim() {
 }
 
 main() {
-  env=$1 purpose=$2 fence=
-  draft=$env/lease/.draft.$$
+  env=$1 purpose=$2 fence='' descent=''
+  draft=$env/lease/.draft.$$ waiting=$env/lease/.waiting.$$
   ensure_folder
   IFS= read -r holder || exit 0
   # A closed channel is the end of input too, even if an answer finds it first.
@@ -104,6 +134,12 @@ main() {
     case $word in
       try) try_claim ;;
       beat) renew ;;
+      'from '*) descent=${word#from } ;;
+      keep)
+        fence=
+        printf 'kept\n'
+        break
+        ;;
     esac
   done
   close_claim

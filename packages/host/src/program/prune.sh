@@ -140,6 +140,18 @@ sweep_leftovers() {
   done
 }
 
+# Files that were being written by a process that is no more: its number is in their names.
+sweep_drafts() {
+  for path in "$env"/*.[0-9]* "$env"/transactions/*/*.[0-9]* "$env"/transactions/*/.order.* "$env"/lease/.draft.* "$env"/lease/.waiting.*; do
+    number=${path%.new}
+    number=${number%.beat}
+    number=${number##*.}
+    if [ ! -f "$path" ] || ! is_number "$number" || start_time "$number" >/dev/null; then continue; fi
+    still_ours
+    rm -f "$path"
+  done
+}
+
 # Releases come last: until then a crash loses nothing of what they say about their images.
 sweep_gone() {
   for path in "$env"/releases/.gone.* "$env"/objects/.gone.* "$env"/transactions/.gone.*; do
@@ -157,6 +169,8 @@ main() {
   trap 'rm -rf "$scratch"' EXIT
   cat >"$scratch/orders"
   : >"$scratch/said"
+  sweep_leftovers
+  sweep_drafts
   list_uses >"$scratch/uses"
   list_twins >"$scratch/twins"
   cut_releases
@@ -164,7 +178,6 @@ main() {
   printf '%s\n' "$env" >"$scratch/twins"
   sweep_objects
   sweep_transactions
-  sweep_leftovers
   sweep_gone
 }
 

@@ -9,10 +9,16 @@ recall_lease() {
 }
 
 recall_transaction() {
+  status=
   id=$(newest_transaction "$1")
   [ -n "$id" ] || return 0
   status=$(first_line "$1/transactions/$id/status")
   printf '%s %s\n' "$id" "${status:-staged}"
+}
+
+# What the newest transaction is about, as long as it waits to be seen through.
+recall_candidate() {
+  case $status in applying* | awaiting*) cat "$1/transactions/$id/candidate.json" 2>/dev/null ;; esac
 }
 
 # The newest whole line: a crash may have torn the last one.
@@ -43,6 +49,10 @@ recall() {
   recall_lease "$1"
   part transaction
   recall_transaction "$1"
+  part candidate
+  recall_candidate "$1"
+  part held
+  cat "$1/held.json" 2>/dev/null
   part key
   first_line "$1/hmac.key"
   part manifest

@@ -42,7 +42,7 @@ step() {
   journal "$phase" "$name" begin 0 || [ "$phase" != apply ] || return 1
   printf '── %s\n' "$name"
   "$@"
-  code=$?
+  code=$? limit=60
   journal "$phase" "$name" end "$code"
   [ "$code" = 0 ] || return 1
   failed=
@@ -140,7 +140,7 @@ tell_failures() {
     case $status in "Up "*"(unhealthy)"* | Exited* | Restarting* | Dead*) ;; *) continue ;; esac
     printf '── log of %s (%s)\n' "$name" "$status"
     # shellcheck disable=SC2086
-    timeout 10 $docker_words logs --tail 20 "$id" 2>&1 </dev/null
+    timeout 10 $docker_words logs --tail 20 "$id" 2>&1 </dev/null | tail -c 65536
   done
 }
 
@@ -151,7 +151,7 @@ apply() {
 }
 
 main() {
-  env=$1 transaction=$2 phase=$3 failed='' why='' still_there='' dir=$1/transactions/$2
+  env=$1 transaction=$2 phase=$3 failed='' why='' still_there='' limit=60 dir=$1/transactions/$2
   projects='' release='' adopted='' confirm_timeout=''
   # shellcheck disable=SC1091
   . "$dir/settings"

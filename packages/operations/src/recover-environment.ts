@@ -1,0 +1,53 @@
+import { type Environment, type PrunedItem, pruneOn, recoverOn, type TransactionStatus } from '@gitops/core';
+import { CLOCK } from './clock.ts';
+import {
+  claimOn,
+  type EnvironmentRequest,
+  holderOf,
+  type OnTarget,
+  onEveryTarget,
+  type UsedTarget,
+  untimed,
+} from './use-environment.ts';
+
+export interface RecoverRequest extends EnvironmentRequest {
+  readonly lockWaitMs: number;
+}
+
+/** What a recovery has found and done on a target. */
+export interface Recovery {
+  /** How what was left ended; `undefined` if nothing was. */
+  readonly transaction?: TransactionStatus;
+  /** The release that is current now, empty if there is none. */
+  readonly release: string;
+  readonly removed: readonly PrunedItem[];
+}
+
+/**
+ * Brings whatever earlier runs have left on the hosts of an environment to a verified end, and removes what they forgot. Needs the
+ * repository for the names of the hosts alone: what is deployed does not change by it, unless it goes back.
+ */
+export function recoverEnvironment(request: RecoverRequest): Promise<readonly OnTarget<Recovery>[]> {
+  return onEveryTarget(request, 'recover', (target, environment) => recoverTarget(request, target, environment));
+}
+
+async function recoverTarget(request: RecoverRequest, target: UsedTarget, environment: Environment): Promise<Recovery> {
+  const { session } = target;
+  const holder = holderOf(request, `recover ${environment.name}`);
+  const lease = await claimOn(request, target, { holder, purpose: 'automatic', waitMs: request.lockWaitMs });
+  try {
+    const run = {
+      reporter: request.reporter,
+      environment,
+      clock: CLOCK,
+      many: environment.targets.length > 1,
+      timed: untimed,
+    };
+    const transaction = await recoverOn(run, { session, lease, seen: { recorded: await session.recall() } });
+    const removed = await pruneOn(run, { ...target, lease });
+    const { release } = await session.recall();
+    return { ...(transaction && { transaction }), release: release?.name ?? '', removed };
+  } finally {
+    await lease.release();
+  }
+}

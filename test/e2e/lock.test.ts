@@ -1,0 +1,196 @@
+import { join } from 'node:path';
+import { afterAll, describe, expect, test, vi } from 'vitest';
+import type { ActionRun } from '../lab/action-runner.ts';
+import { type DeploymentLab, startDeploymentLab } from '../lab/deployment-lab.ts';
+import { crashLoopImage, healthyImage } from '../lab/image-kinds.ts';
+import { removeImages } from '../lab/images.ts';
+import { createTemporaryDirectory, type TemporaryDirectory } from '../lab/temporary-directory.ts';
+
+const [one, two, crash] = await Promise.all([healthyImage('one', 'v1'), healthyImage('two', 'v2'), crashLoopImage()]);
+
+afterAll(removeImages);
+
+const health = '  deadline: 30s\n  stability: 500ms\n  confirmTimeout: 20s\n';
+const PATIENCE_MS = 240_000;
+
+function compose(image: string, more = ''): Readonly<Record<string, string>> {
+  return { 'compose.yaml': `services:\n  web:\n    image: ${image}\n${more}` };
+}
+
+/** Becomes healthy when the test lets it. */
+const held = compose(
+  two.reference,
+  '    healthcheck: { test: [CMD, test, -e, /tmp/ready], interval: 300ms, retries: 1000 }\n',
+);
+
+async function deployedLab(): Promise<DeploymentLab> {
+  const lab = await startDeploymentLab({ files: compose(one.reference), health });
+  expect((await lab.deploy()).outputs['outcome']).toBe('deployed');
+  return lab;
+}
+
+async function image(lab: DeploymentLab): Promise<string> {
+  return lab.sh(`docker inspect --format '{{.Image}}' ${(await lab.ids())['web']}`);
+}
+
+/** A deployment that is watched and not healthy yet. */
+async function heldRun(lab: DeploymentLab): Promise<ActionRun> {
+  await lab.commit(held);
+  const run = lab.start();
+  await run.waitForLog(/web starting/);
+  return run;
+}
+
+async function letGo(lab: DeploymentLab): Promise<void> {
+  await vi.waitFor(async () => expect(await image(lab)).toBe(two.id), PATIENCE_MS);
+  await lab.exec('web', 'touch', '/tmp/ready');
+}
+
+async function audited(lab: DeploymentLab): Promise<string> {
+  return (await lab.gitops('audit show')).stdout;
+}
+
+/** The repository as it is now, somewhere else. */
+async function cloned(lab: DeploymentLab, folder: TemporaryDirectory): Promise<string> {
+  const path = join(folder.path, 'clone');
+  await lab.repository.git('clone', '--quiet', '.', path);
+  return path;
+}
+
+describe.concurrent('the lease that a person takes', () => {
+  test('refuses every run at once with who, why and since when, until it is released', async () => {
+    await using lab = await deployedLab();
+    const taken = await lab.gitops('lock acquire', '--reason', 'moving the database');
+    expect(taken).toMatchObject({ code: 0, stderr: '' });
+    await lab.commit(compose(two.reference));
+    const refused = await lab.deploy({ 'lock-wait': '10m' });
+    expect(refused.outputs['outcome']).toBe('refused');
+    expect(refused.log).toMatch(/holds it \(moving the database\) since 20/);
+    const byHand = await lab.gitops('deploy', '--lock-wait', '10m');
+    expect(byHand).toMatchObject({ code: 4 });
+    const shown = await lab.gitops('lock show');
+    expect(shown.stdout).toMatch(/is held by \S+ \(moving the database\) since 20\S+, until somebody releases it/);
+    expect((await lab.gitops('lock release')).stdout).toContain('released lease 2');
+    expect((await lab.deploy()).outputs['outcome']).toBe('deployed');
+    expect(await audited(lab)).toMatch(
+      /lease 2 taken by \S+ \(moving the database\), until it is released[^]*lease 2 released by \S+/,
+    );
+  });
+
+  test('is not taken from a run, and given back by nobody for it', async () => {
+    await using lab = await deployedLab();
+    const run = await heldRun(lab);
+    expect(await lab.gitops('lock acquire', '--reason', 'x')).toMatchObject({ code: 4 });
+    const release = await lab.gitops('lock release', '--reason', 'x');
+    expect(release).toMatchObject({ code: 4 });
+    expect(release.stderr).toContain('it is held by a run');
+    await letGo(lab);
+    expect((await run.done).outputs['outcome']).toBe('deployed');
+  });
+
+  test('is released for somebody else only with a reason', async () => {
+    await using lab = await deployedLab();
+    await lab.gitops('lock acquire', '--reason', 'x');
+    await lab.sh(`sed -i 's/"holder":"[^"]*"/"holder":"berta@desk"/' '${lab.folder}/lease/2'`);
+    const silent = await lab.gitops('lock release');
+    expect(silent).toMatchObject({ code: 2 });
+    expect(silent.stderr).toContain('say why with --reason');
+    expect(await lab.gitops('lock release', '--reason', 'berta is on holiday')).toMatchObject({ code: 0 });
+    expect(await audited(lab)).toContain('berta is on holiday');
+    const shown = JSON.parse((await lab.gitops('lock show', '--json')).stdout);
+    expect(shown.targets).toEqual([{ target: 'docker', host: lab.host.host }]);
+  });
+
+  test('is taken after what an earlier run left is put right', async () => {
+    await using lab = await deployedLab();
+    const run = await heldRun(lab);
+    run.kill();
+    await run.done;
+    expect(await lab.gitops('lock acquire', '--reason', 'x', '--lock-wait', '1m')).toMatchObject({ code: 0 });
+    expect(await lab.transactionState()).toBe('reverted');
+    expect(await image(lab)).toBe(one.id);
+  });
+});
+
+describe.concurrent('a run that only waits', () => {
+  test('gives way to one with a newer commit that waits too', async () => {
+    await using lab = await deployedLab();
+    await using folder = await createTemporaryDirectory('older');
+    const running = await heldRun(lab);
+    await lab.commit(compose(two.reference, '    labels: { is: older }\n'));
+    const older = lab.start({}, { workspace: await cloned(lab, folder) });
+    await older.waitForLog(/Waiting for/);
+    await lab.commit(compose(two.reference, '    labels: { is: newer }\n'));
+    const newer = lab.start();
+    const superseded = await older.done;
+    expect(superseded.outputs['outcome']).toBe('superseded');
+    expect(superseded.exitCode).toBe(0);
+    await letGo(lab);
+    expect((await running.done).outputs['outcome']).toBe('deployed');
+    expect((await newer.done).outputs['outcome']).toBe('deployed');
+  });
+});
+
+describe.concurrent('a commit that turned out unhealthy', () => {
+  test('is held: a schedule leaves it alone, and whoever asks for it is warned', async () => {
+    await using lab = await deployedLab();
+    const commit = await lab.commit(compose(crash.reference));
+    expect((await lab.deploy()).outputs).toMatchObject({ outcome: 'rolled-back', verdict: 'unhealthy' });
+    const listed = await lab.gitops('hold list');
+    expect(listed.stdout).toContain(commit.slice(0, 12));
+    const scheduled = await lab.start({}, { context: { eventName: 'schedule' } }).done;
+    expect(scheduled.outputs['outcome']).toBe('refused');
+    expect(scheduled.log).toContain('the commit is held since');
+    const asked = await lab.deploy();
+    expect(asked.outputs['outcome']).toBe('rolled-back');
+    expect(asked.log).toContain('It is tried again, as somebody asked for it');
+    expect((await lab.gitops('hold clear', commit.slice(0, 7), '--reason', 'mended')).stdout).toContain(
+      commit.slice(0, 12),
+    );
+    expect((await lab.gitops('hold list')).stdout).toContain('no commit is held');
+    expect(await audited(lab)).toMatch(/commit \w{7} held by [^]*commit \w{7} lifted by \S+: mended/);
+  });
+});
+
+describe.concurrent('gitops recover', () => {
+  test('brings back what a lost runner and a lost supervisor have left, and says so', async () => {
+    await using lab = await deployedLab();
+    const run = await heldRun(lab);
+    run.kill();
+    await lab.sh(`kill -KILL $(cut -d' ' -f2 '${lab.folder}/transactions/2/status')`);
+    await run.done;
+    const recovered = await lab.gitops('recover');
+    expect(recovered).toMatchObject({ code: 0 });
+    expect(recovered.stdout).toMatch(/transaction 2 ended reverted; release 1-\w{7} is current/);
+    expect(await image(lab)).toBe(one.id);
+    expect((await lab.gitops('recover')).stdout).toContain('no transaction was left unfinished');
+  });
+
+  test('ends a freeze', async () => {
+    await using lab = await deployedLab();
+    await lab.commit(compose(crash.reference));
+    expect((await lab.deploy({ 'on-failure': 'freeze' })).outputs['outcome']).toBe('frozen');
+    expect((await lab.gitops('recover')).stdout).toContain('ended reverted');
+    expect(await image(lab)).toBe(one.id);
+  });
+});
+
+describe.concurrent('the post step', () => {
+  test('of a cancelled run waits until the host has gone back, and says so', async () => {
+    await using lab = await deployedLab();
+    const run = await heldRun(lab);
+    run.cancel();
+    const result = await run.done;
+    expect(result.outputs['outcome']).toBe('unknown');
+    expect(result.postExitCode).toBe(0);
+    expect(result.summary).toMatch(/transaction 2 is reverted; release 1-\w{7} is current/);
+    expect(await lab.transactionState()).toBe('reverted');
+  });
+
+  test('of a run that knew how it ended does nothing', async () => {
+    await using lab = await deployedLab();
+    const result = await lab.deploy();
+    expect(result).toMatchObject({ exitCode: 0, postExitCode: 0 });
+    expect(result.log).not.toContain('The step was ended before');
+  });
+});
