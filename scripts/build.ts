@@ -1,7 +1,7 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { chmod, copyFile, mkdir, mkdtemp, readdir, rename, rm, stat } from 'node:fs/promises';
+import { chmod, copyFile, mkdir, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -48,9 +48,17 @@ async function bundleAction(action: string): Promise<void> {
   const fresh = join(action, 'lib', 'dist');
   await bundle(join(action, 'lib', 'index.js'), fresh);
   await checkBundleStarts(join(fresh, 'index.js'));
+  if (await hasPostStep(action)) await writeFile(join(fresh, 'post.js'), postEntry);
   await rm(output, { recursive: true, force: true });
   await rename(fresh, output);
   await report(join(output, 'index.js'));
+}
+
+/** The post step is the same bundle, told what it is in a way that no job can. */
+const postEntry = "globalThis.gitopsStep = 'post';\nawait import('./index.js');\n";
+
+async function hasPostStep(action: string): Promise<boolean> {
+  return /^ {2}post: dist\/post\.js$/m.test(await readFile(join(action, 'action.yml'), 'utf8'));
 }
 
 /** One file that runs anywhere, so it is bundled aside and only the file itself is kept. */

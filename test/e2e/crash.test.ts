@@ -75,13 +75,28 @@ describe.concurrent('a runner that is killed', () => {
     await expectOld(lab, release);
   });
 
-  test('is followed at once by a run that first puts the host right', async () => {
+  test('is followed at once by a run of the same commit that goes on with what was begun', async () => {
     await using lab = await deployedLab();
     await lab.commit({ 'compose.yaml': compose(two.reference) });
     const run = lab.start();
     await run.waitForLog(/── up/);
     run.kill();
     await run.done;
+    const next = await lab.deploy();
+    expect(next.outputs).toMatchObject({ outcome: 'deployed', verdict: 'healthy', changes: '2' });
+    expect(next.log).toContain('this one goes on with it');
+    expect(await lab.sh(`ls '${lab.folder}/transactions'`)).toBe('1\n2');
+    expect(await webImage(lab)).toBe(`${two.id} running`);
+  });
+
+  test('is followed at once by a run of another commit that first puts the host right', async () => {
+    await using lab = await deployedLab();
+    await lab.commit({ 'compose.yaml': compose(two.reference) });
+    const run = lab.start();
+    await run.waitForLog(/── up/);
+    run.kill();
+    await run.done;
+    await lab.commit({ 'compose.yaml': `${compose(two.reference)}    labels: { newer: "true" }\n` });
     const next = await lab.deploy();
     expect(next.outputs['outcome']).toBe('deployed');
     expect(next.log).toContain('recovering');

@@ -15,6 +15,9 @@ import {
   cancelSignal,
   DEPLOY_OUTPUTS,
   failStep,
+  isScheduled,
+  noteBegun,
+  noteEnded,
   readDeployInputs,
   runActor,
   setOutputs,
@@ -23,6 +26,7 @@ import {
   writeSummary,
 } from '@gitops/github';
 import { type DeployReport, deployEnvironment } from '@gitops/operations';
+import { SOURCES } from './sources.ts';
 
 /** A deployment that ends so lets the step pass. `unchanged` also needs a health that is not bad. */
 const PASSING: ReadonlySet<Outcome> = new Set(['deployed', 'unchanged', 'planned', 'superseded']);
@@ -35,17 +39,18 @@ export async function main(): Promise<void> {
   const report = await run(reporter);
   tellFindings(report, reporter);
   await publish(report, redactor);
+  // What ends out of sight is looked after by the post step.
+  if (report.result.outcome !== 'unknown') noteEnded();
 }
-
-/** What messages call a text that came in as an input. */
-const SOURCES = { knownHostsSource: 'the input `ssh-known-hosts`' };
 
 async function run(reporter: ActionsReporter): Promise<DeployReport> {
   try {
     const inputs = readDeployInputs();
     reporter.mask(inputs.keys.flatMap((key) => [key.text, key.passphrase]));
     const showPlan = (plan: Parameters<typeof describePlan>[0]) => reporter.say('info', describePlan(plan));
-    const request = { ...inputs, ...SOURCES, actor: runActor(), signal: cancelSignal(), reporter, showPlan };
+    const trigger = isScheduled() ? 'scheduled' : 'asked';
+    const asked = { ...inputs, ...SOURCES, trigger, actor: runActor() } as const;
+    const request = { ...asked, signal: cancelSignal(), reporter, showPlan, onBegin: noteBegun };
     return await deployEnvironment(request);
   } catch (error) {
     return { result: deployFailed(error), environment: '', commit: '', host: '', timings: new Map() };
