@@ -16,17 +16,15 @@ export async function mountSmallDisk(machine: Machine, path: string, sizeMiB: nu
   const sh = (script: string) => machine.run(['sh', '-c', script]);
   const options = `size=${sizeMiB}m,mode=0700`;
   await sh(`mkdir -p '${path}' && mount -t tmpfs -o ${options} none '${path}'`);
-  const fill = `cat /dev/zero >>'${ballast}' 2>/dev/null`;
+  const fill = `cat /dev/zero >>"${ballast}" 2>/dev/null`;
+  const filler = `${ballast}.filler`;
   const empty = async (): Promise<void> => {
-    await sh(
-      `[ ! -e '${ballast}.filler' ] || kill "$(cat '${ballast}.filler')"; rm -f '${ballast}' '${ballast}.filler'`,
-    );
+    await sh(`[ ! -e '${filler}' ] || kill -KILL "$(cat '${filler}')"; rm -f '${ballast}' '${filler}'`);
   };
   return {
     fill: `${fill} || true`,
-    // Its number is written while there is room for it.
-    keepFull: `setsid sh -c 'echo $$ >"$0.filler"; while :; do cat /dev/zero >>"$0"; sleep 0.01; done' '${ballast}' >/dev/null 2>&1 </dev/null &
-until ! echo >'${ballast}.room' 2>/dev/null; do sleep 0.01; done; rm -f '${ballast}.room'`,
+    // Its number is written while there is room for it; the disk is full once the first round is over.
+    keepFull: `setsid sh -c 'while ${fill}; sleep 0.01; do :; done' </dev/null >/dev/null 2>&1 & echo $! >'${filler}'; ${fill} || true`,
     empty,
     async [Symbol.asyncDispose]() {
       await empty();

@@ -28,13 +28,12 @@ interface EngineFault {
 }
 
 const quick: readonly EngineFault[] = [
-  { engine: 'stopped', during: 'deploy', moment: 'its containers are being replaced' },
   { engine: 'stopped', during: 'revert', moment: 'the old containers come back' },
   { engine: 'killed', during: 'deploy', moment: 'an old container is gone' },
-  { engine: 'killed', during: 'revert', moment: 'it begins to go back' },
 ];
 const rest: readonly EngineFault[] = [
   { engine: 'stopped', during: 'deploy', moment: 'its first step begins' },
+  { engine: 'stopped', during: 'deploy', moment: 'its containers are being replaced' },
   { engine: 'stopped', during: 'deploy', moment: 'an old container is gone' },
   { engine: 'stopped', during: 'deploy', moment: 'it waits for the runner' },
   { engine: 'stopped', during: 'deploy', moment: 'it is being confirmed' },
@@ -44,6 +43,7 @@ const rest: readonly EngineFault[] = [
   { engine: 'killed', during: 'deploy', moment: 'its containers are being replaced' },
   { engine: 'killed', during: 'deploy', moment: 'it waits for the runner' },
   { engine: 'killed', during: 'first deploy', moment: 'its containers are being replaced' },
+  { engine: 'killed', during: 'revert', moment: 'it begins to go back' },
   { engine: 'killed', during: 'revert', moment: 'the old containers come back' },
 ];
 

@@ -42,21 +42,31 @@ export async function strike(
   blow = '',
   start: () => ActionRun = () => lab.start(),
 ): Promise<StruckRun> {
-  const before = await lab.sh(`cd '${lab.folder}' 2>/dev/null && ${newest} || true`);
+  const before = await lab.sh(`${newest}\ncd '${lab.folder}' 2>/dev/null && newest && echo "$N" || true`);
   const run = start();
   await lab.sh(`${until(lab, moment, before)}\n${blow}`);
   return { run, since: performance.now() };
 }
 
-const newest = 'ls transactions 2>/dev/null | sort -n | tail -n 1';
+/** Starts no program, as it is asked often by many at a time. */
+const newest = `
+newest() {
+  N=
+  for folder in transactions/*/; do
+    id=\${folder%/}
+    id=\${id##*/}
+    [ "$id" -le "\${N:-0}" ] 2>/dev/null || N=$id
+  done
+}`;
 
 /** Ends what waits for something that never comes. */
 const patience = 120 * 50;
 
 function until({ folder, host }: DeploymentLab, moment: Moment, before: string): string {
   return `
+${newest}
 looks=0 MARK='${basename(host.directory)}'
-until cd '${folder}' 2>/dev/null && N=$(${newest}) && ${conditionOf(moment, before)} 2>/dev/null; do
+until cd '${folder}' 2>/dev/null && newest && ${conditionOf(moment, before)} 2>/dev/null; do
   looks=$((looks + 1))
   [ "$looks" -lt ${patience} ] || { echo 'the moment never came: ${moment}' >&2; exit 1; }
   sleep 0.02

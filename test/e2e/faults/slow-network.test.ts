@@ -78,7 +78,7 @@ test.each(isLong ? moments : [])(
       await expectEnd(first, /^unknown$/);
       const state = () => faults.lab.transactionState();
       await vi.waitFor(async () => expect(await state()).toBe('reverted'), { timeout: 120_000, interval: 200 });
-      expect(await faults.struck('packets dropped, host alone', during, since), first.log).toBe('old');
+      expect(await faults.struck('packets dropped, host alone', during, since, { isAlone: true })).toBe('old');
     }
     const second = await faults.lab.deploy();
     expect(await faults.struck('packets dropped', during, since), second.log).toBe(during === 'revert' ? 'old' : 'new');
