@@ -1,3 +1,4 @@
+import { alignedColumns } from '../lab/aligned-columns.ts';
 import type { Times } from './contest.ts';
 
 /** Two ways to the same end, in time. */
@@ -22,16 +23,7 @@ const HEAD = ['what', 'ours', 'plain way', 'ratio', 'budget', ''];
 
 /** The rows as aligned text: medians, with least and most in brackets. */
 export function resultTable(rows: readonly (Row | CountRow)[]): string {
-  const cells = [HEAD, ...rows.map((row) => ('count' in row ? countCells(row) : cellsOf(row)))];
-  const widths = HEAD.map((_, column) => Math.max(...cells.map((row) => (row[column] ?? '').length)));
-  return cells
-    .map((row) =>
-      row
-        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-        .join('  ')
-        .trimEnd(),
-    )
-    .join('\n');
+  return alignedColumns([HEAD, ...rows.map((row) => ('count' in row ? countCells(row) : cellsOf(row)))]);
 }
 
 function cellsOf({ what, ours, plain, budget, note }: Row): readonly string[] {
