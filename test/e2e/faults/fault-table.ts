@@ -42,6 +42,7 @@ export function otherwiseSeen(struck: readonly Struck[]): readonly string[] {
 
 function counts(group: readonly Struck[]): readonly string[] {
   const count = (ended: Struck['ended']): string => String(group.filter((each) => each.ended === ended).length);
-  const longestMs = Math.max(0, ...group.map(({ ms }) => ms));
+  const verified = group.filter(({ ended }) => ended !== 'otherwise');
+  const longestMs = Math.max(0, ...verified.map(({ ms }) => ms));
   return [String(group.length), count('old'), count('new'), count('otherwise'), `${(longestMs / 1000).toFixed(1)} s`];
 }
