@@ -23,6 +23,7 @@ main() {
   fi
   printf '%s\n' "$order" >"$dir/.order.$$" && ln "$dir/.order.$$" "$dir/order" 2>/dev/null
   rm -f "$dir/.order.$$"
+  nudge "$dir"
   cat "$dir/order"
 }
 

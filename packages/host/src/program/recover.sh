@@ -1,28 +1,10 @@
 # Brings an unfinished transaction to its end: never forward with `up`, forward only to finish a confirmed rename.
 # usage: recover ENV FENCE; prints the transaction and the state it ended in, and the head of the audit trail.
 
-# Everything that the transaction started carries its name in the environment, in whatever process group it is. What runs
-# as another user (`sudo docker`) shows its arguments alone; the brackets keep this very search out of what it finds.
-transaction_processes() {
-  {
-    grep -ls "GITOPS_TRANSACTION=$(boot_id)/$env/$id" /proc/[0-9]*/environ
-    [ "$docker_words" = docker ] || grep -ls "$env/[r]eleases/" /proc/[0-9]*/cmdline
-  } | sort -u | while IFS=/ read -r _ _ process _; do
-    ! start_time "$process" >/dev/null || printf '%s\n' "$process"
-  done
-}
-
-end_processes() {
-  while leftovers=$(transaction_processes); [ -n "$leftovers" ]; do
-    # shellcheck disable=SC2086
-    kill -KILL $leftovers 2>/dev/null || [ "$docker_words" = docker ] || sudo -n kill -KILL $leftovers 2>/dev/null
-    sleep 0.1
-  done
-}
-
 wait_for_end() {
   while supervisor_lives "$dir"; do
     ! has_ended || return 0
+    nudge "$dir"
     sleep 0.1
   done
 }
@@ -77,7 +59,7 @@ main() {
     record_recovery "$2"
   fi
   if ! has_ended; then
-    end_processes
+    end_processes "$env" "$id"
     if confirm_was_ordered; then resume finish; else resume revert; fi
     record_recovery "$2"
   fi

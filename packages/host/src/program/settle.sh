@@ -9,6 +9,7 @@ main() {
     case $state in confirmed | reverted | revert-failed | frozen) break ;; esac
     looks=$((looks + 1))
     if is_not_coming "$state" "$looks" || ! supervisor_lives "$dir"; then break; fi
+    [ $((looks % 10)) != 0 ] || nudge "$dir"
     sleep 0.05
   done
   cat "$dir/status"

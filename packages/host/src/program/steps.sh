@@ -40,7 +40,7 @@ remove_service() {
 await_stops() {
   left=$(($1 * 4))
   shift
-  still_there=$(docker container inspect --format '{{.Id}}' "$@" 2>/dev/null)
+  docker container inspect --format '{{.Id}}' "$@" >"$dir/.still-there" 2>/dev/null
   while [ "$left" -gt 0 ]; do
     running=$(docker container inspect --format '{{if .State.Running}}{{.Id}}{{end}}' "$@" 2>/dev/null)
     [ -n "$running" ] || return 0
@@ -50,7 +50,7 @@ await_stops() {
 }
 
 # Only what outlived the first `up` may have stopped since.
-activate_again() { [ -z "$still_there" ] || activate "$@"; }
+activate_again() { [ ! -s "$dir/.still-there" ] || activate "$@"; }
 
 remove_network() {
   docker network inspect "$1" >/dev/null 2>&1 || return 0

@@ -32,6 +32,33 @@ record_end() {
 
 ordered() { cat "$dir/order" 2>/dev/null; }
 
+# A step that is ordered back in the middle is ended there: going back mends what any crash leaves.
+interrupt() {
+  [ "$phase" = apply ] && [ "$(ordered)" = revert ] && [ -n "$child" ] || return 0
+  interrupted=yes
+  kill -KILL "$child" 2>/dev/null
+  end_processes "$env" "$transaction/step"
+}
+
+# run WORD...: a shell notices a signal only while it waits.
+run() {
+  (
+    # By this the processes of a step are told from those of the supervisor.
+    GITOPS_TRANSACTION=${GITOPS_TRANSACTION:-}/step
+    "$@"
+  ) &
+  child=$!
+  interrupt
+  wait "$child"
+  code=$?
+  while kill -0 "$child" 2>/dev/null; do
+    wait "$child"
+    code=$?
+  done
+  child=
+  return "$code"
+}
+
 # step NAME SECONDS WORD...: a line before and one after; an order to revert stops before the next one. What cannot be
 # journalled is not applied, but going back goes on without.
 step() {
@@ -41,9 +68,10 @@ step() {
   failed=$name
   journal "$phase" "$name" begin 0 || [ "$phase" != apply ] || return 1
   printf '── %s\n' "$name"
-  "$@"
+  run "$@"
   code=$? limit=60
   journal "$phase" "$name" end "$code"
+  [ -z "$interrupted" ] || failed=
   [ "$code" = 0 ] || return 1
   failed=
 }
@@ -93,18 +121,26 @@ verify() {
   . "$dir/expect"
 }
 
-# go_back WHY: brings the former state back, and verifies it.
-go_back() {
-  journal revert "because-$1" begin 0
+# No step of it was begun, says the journal, so there is nothing to be taken back.
+is_untouched() {
+  grep -qF "\"transaction\":$transaction,\"release\":\"$release\",\"phase\":\"apply\"" "$env/journal.ndjson" 2>/dev/null
+  [ "$?" = 1 ] && [ -f "$env/journal.ndjson" ] && verify
+}
+
+# bring_back WHY: the former state, as a whole.
+bring_back() {
   printf '── going back\n'
   revert_once || { unwedge && revert_once; } || {
     fail_to_go_back "$1 $failed"
     return 1
   }
-  verify || {
-    fail_to_go_back "$1 verify"
-    return 1
-  }
+  verify || fail_to_go_back "$1 verify"
+}
+
+# go_back WHY: makes sure that the former state is there.
+go_back() {
+  journal revert "because-$1" begin 0
+  is_untouched || bring_back "$1" || return 1
   journal revert verify end 0
   replace "$dir/back" </dev/null || {
     rm -f "$env/reserve"
@@ -118,6 +154,7 @@ fail_to_go_back() {
   [ -z "$adopted" ] || printf '%s\n' "$adopted" | replace "$env/current"
   record_end revert-failed "$1"
   set_state revert-failed "$1"
+  return 1
 }
 
 # Once the former state is verified, the way to it goes with what was taken over: a recovery must not take it again.
@@ -151,10 +188,11 @@ apply() {
 }
 
 main() {
-  env=$1 transaction=$2 phase=$3 failed='' why='' still_there='' limit=60 dir=$1/transactions/$2
+  env=$1 transaction=$2 phase=$3 failed='' why='' child='' interrupted='' limit=60 dir=$1/transactions/$2
   projects='' release='' adopted='' confirm_timeout=''
   # shellcheck disable=SC1091
   . "$dir/settings"
+  trap interrupt TERM
   drop_torn_line "$env/journal.ndjson"
   if [ "$phase" = revert ]; then
     revert recovered
@@ -179,7 +217,7 @@ main() {
       *) revert "${why:-ordered}" ;;
     esac
   else
-    tell_failures
+    [ -z "$failed" ] || tell_failures
     revert "${failed:-ordered}"
   fi
 }

@@ -1,6 +1,6 @@
 import { renameSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { bootId, SHELLS, TrialHost, until, uptimeSeconds } from '../testing/trial-host.ts';
+import { bootId, isAtWork, SHELLS, TrialHost, until, uptimeSeconds } from '../testing/trial-host.ts';
 import { arrivalAt, eventsOf, gate, journalOf, lay, reach, stateOf, step } from '../testing/trial-transaction.ts';
 
 /** Renews the lease as its keeper does, whole or not at all. */
@@ -72,6 +72,26 @@ describe.each(SHELLS)('a transaction on a host with %s', (shell) => {
     await run.ended;
     expect(stateOf(host)).toBe('reverted ordered');
     expect(journalOf(host).map((line) => line.step)).not.toContain('two');
+  });
+
+  it('that is ordered back in the middle of a step ends it, and all that it has started', async () => {
+    await using host = new TrialHost(shell);
+    const apart = `setsid sh -c "${gate(host, 'go').split('$$').join('\\$\\$')}"`;
+    lay(host, { apply: step('one', apart), revert: step('back', 'true') });
+    const run = host.supervise(2);
+    const gatekeeper = await arrivalAt(host, 'go');
+    await host.run('order', [host.env, '2', '2', 'revert', '']);
+    await run.ended;
+    expect(stateOf(host)).toBe('reverted ordered');
+    const [, end, ...rest] = eventsOf(host);
+    expect(end).toMatch(/^apply one end 1(?:37|43)$/);
+    expect(rest).toEqual([
+      'revert because-ordered begin 0',
+      'revert back begin 0',
+      'revert back end 0',
+      'revert verify end 0',
+    ]);
+    expect(isAtWork(gatekeeper)).toBe(false);
   });
 
   it('carries out the first of two orders', async () => {
