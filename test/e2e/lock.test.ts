@@ -73,7 +73,7 @@ describe.concurrent('the lease that a person takes', () => {
     expect((await lab.gitops('lock release')).stdout).toContain('released lease 2');
     expect((await lab.deploy()).outputs['outcome']).toBe('deployed');
     expect(await audited(lab)).toMatch(
-      /lease 2 taken by \S+ \(moving the database\), until it is released[^]*lease 2 released by \S+/,
+      /lease 2 taken by \S+ \(moving the database\), until it is released[\s\S]*lease 2 released by \S+/,
     );
   });
 
@@ -148,7 +148,7 @@ describe.concurrent('a commit that turned out unhealthy', () => {
       commit.slice(0, 12),
     );
     expect((await lab.gitops('hold list')).stdout).toContain('no commit is held');
-    expect(await audited(lab)).toMatch(/commit \w{7} held by [^]*commit \w{7} lifted by \S+: mended/);
+    expect(await audited(lab)).toMatch(/commit \w{7} held by [\s\S]*commit \w{7} lifted by \S+: mended/);
   });
 });
 

@@ -49,11 +49,14 @@ export interface ActionResult {
   readonly runnerTemp: string;
   /** Of the main step. */
   readonly durationMs: number;
+  /** What the runner had to send to the main step: after 7.5 s it insists. */
+  readonly signals: readonly NodeJS.Signals[];
 }
 
 interface StepResult extends CommandFileResults {
   readonly exitCode: number;
   readonly durationMs: number;
+  readonly signals: readonly NodeJS.Signals[];
 }
 
 type Step = 'main' | 'post';
@@ -126,8 +129,9 @@ export class ActionJob {
       onLine: (line) => this.#write(line),
     });
     if (step === 'main') this.#endIfAsked(this.#process);
-    const exitCode = await this.#process.exitCode;
-    return { ...(await files.read()), exitCode, durationMs: performance.now() - begin };
+    const { exitCode: ending, signals } = this.#process;
+    const exitCode = await ending;
+    return { ...(await files.read()), exitCode, signals, durationMs: performance.now() - begin };
   }
 
   /** `cancel` or `kill` may have come while the metadata was read. */
@@ -159,10 +163,10 @@ export class ActionJob {
     orphans: readonly number[],
     paths: RunnerPaths,
   ): ActionResult {
-    const { outputs, state, env, exitCode, durationMs } = main;
+    const { outputs, state, env, exitCode, durationMs, signals } = main;
     const { masks, annotations, droppedAnnotations, groups, text, rawText } = this.#log;
     return {
-      ...{ exitCode, postExitCode: post?.exitCode, outputs, state, env, durationMs, orphans },
+      ...{ exitCode, postExitCode: post?.exitCode, outputs, state, env, durationMs, orphans, signals },
       ...{ masks, annotations, droppedAnnotations, groups, log: text, rawLog: rawText },
       summary: main.summary + (post?.summary ?? ''),
       runnerTemp: paths.temp,

@@ -20,6 +20,8 @@ export interface StepProcessOptions {
 export interface StepProcess {
   /** The exit code; 128 + the signal's number if a signal ended it. Waits for the end of its output too. */
   readonly exitCode: Promise<number>;
+  /** What the runner has sent it so far. */
+  readonly signals: readonly NodeJS.Signals[];
   /** Starts the runner's ladder: SIGINT to the entry process, SIGTERM after 7.5 s, SIGKILL to the tree after 2.5 s more. */
   cancel(): void;
   /** SIGKILL to the process and its children, as when the machine is lost. */
@@ -31,12 +33,17 @@ export function startStepProcess({ script, cwd, env, onLine }: StepProcessOption
   const child = spawn(process.execPath, [script], { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
   const timers = new Set<NodeJS.Timeout>();
   const exitCode = exitOf(child, onLine).finally(() => timers.forEach(clearTimeout));
+  const signals: NodeJS.Signals[] = [];
+  const send = (signal: NodeJS.Signals): void => {
+    signals.push(signal);
+    child.kill(signal);
+  };
   const cancel = (): void => {
-    child.kill('SIGINT');
-    timers.add(setTimeout(() => child.kill('SIGTERM'), interruptGraceMs));
+    send('SIGINT');
+    timers.add(setTimeout(() => send('SIGTERM'), interruptGraceMs));
     timers.add(setTimeout(() => killTree(child), interruptGraceMs + terminateGraceMs));
   };
-  return { exitCode, cancel, kill: () => killTree(child) };
+  return { exitCode, signals, cancel, kill: () => killTree(child) };
 }
 
 /**
