@@ -1,5 +1,6 @@
 import { openArena } from './arena.ts';
 import { measureChangedService } from './changed-service.ts';
+import { measureDeadRunner } from './dead-runner.ts';
 import { measureNoOp } from './no-op.ts';
 import { Residue } from './residue.ts';
 import { measureStart } from './start.ts';
@@ -26,8 +27,9 @@ async function measureOneHost(residue: Residue): Promise<{
   await using arena = await openArena();
   const noOp = await measureNoOp(arena, residue);
   const changed = await measureChangedService(arena, residue);
+  const dead = await measureDeadRunner(arena);
   const phases = [['no-op, action', noOp.phases] as const, ['one changed service', changed.phases] as const];
-  return { rows: [...noOp.rows, ...changed.rows], phases };
+  return { rows: [...noOp.rows, ...changed.rows, dead], phases };
 }
 
 await main();
