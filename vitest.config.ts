@@ -15,10 +15,21 @@ const once = [
   ...['adopt-release-zero', 'examples', 'fleet', 'getting-started', 'login', 'sudo'],
   ...['init', 'init-compose', 'init-questions'],
   ...['adopt', 'audit', 'moved', 'registry', 'retention'],
+  ...['faults/*'],
 ].map((name) => `test/e2e/${name}.test.ts`);
 
 /** These do one thing after the other for minutes: begun last, they would be waited for alone. */
-const long = ['versions', 'examples', 'fleet', 'adopt-release-zero', 'sudo'].map((name) => `/${name}.test.ts`);
+const long = [
+  'versions',
+  'examples',
+  'fleet',
+  'adopt-release-zero',
+  'sudo',
+  'network',
+  'disk',
+  'runner',
+  'supervisor',
+].map((name) => `/${name}.test.ts`);
 
 class LongFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {

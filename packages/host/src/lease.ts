@@ -104,7 +104,11 @@ function keep(keeper: RemoteProcess, answers: Answers, fence: number, renewalMs:
 }
 
 async function drain(answers: Answers): Promise<void> {
-  while (!(await answers.next()).done);
+  try {
+    while (!(await answers.next()).done);
+  } catch {
+    // A channel that was lost is told when the lease is released; unheard here, it would end the process.
+  }
 }
 
 function superseded(holder: string, label: string): SupersededError {

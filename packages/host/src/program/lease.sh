@@ -115,6 +115,8 @@ close_claim() {
   [ -n "$fence" ] || return 0
   [ "$(highest_claim "$env")" != "$fence" ] || audit lease "\"event\":\"released\",\"fence\":$fence"
   : >"$env/lease/$fence.closed"
+  # What was uploaded under it is of no use any more, and may hold secrets.
+  rm -rf "$env/staging/$fence"
   for old in "$env"/lease/*; do
     number=${old##*/}
     number=${number%%.*}

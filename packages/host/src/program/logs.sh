@@ -7,7 +7,7 @@ main() {
   for id in "$@"; do
     printf '\n@@%s\n' "$id"
     # shellcheck disable=SC2086
-    timeout 10 $docker_words logs --tail "$lines" "$id" 2>&1 </dev/null | tail -c 65536
+    timeout 10 $docker_words logs --tail "$lines" "$id" 2>&1 </dev/null | tail -c 8192
   done
 }
 

@@ -128,12 +128,13 @@ sweep_transactions() {
   while read -r id; do remove transaction "$env/transactions" "$id"; done <"$scratch/old"
 }
 
-# What earlier runs left on their way; they can't come back, as this lease is newer than theirs.
+# What earlier runs left on their way, who can't come back, as this lease is newer than theirs; and what this one does not need
+# any more.
 sweep_leftovers() {
   for path in "$env"/staging/* "$env"/transactions/.incoming.*; do
     number=${path##*/}
     number=${number#.incoming.}
-    if ! is_number "$number" || [ "$number" -ge "$fence" ]; then continue; fi
+    if ! is_number "$number" || [ "$number" -gt "$fence" ]; then continue; fi
     still_ours
     rm -rf "$path" 2>"$scratch/said"
     tell leftover "${path#"$env"/}" $?

@@ -179,10 +179,12 @@ describe.each(SHELLS)('pruning on a host with %s', (shell) => {
     for (let number = 1; number <= 25; number++) host.write(`transactions/${number}/status`, 'confirmed 1 2 b 3 \n');
     host.write('staging/3/tree/x', '');
     host.write('staging/7/tree/x', '');
+    host.write('staging/8/tree/x', '');
     host.write('transactions/.incoming.5/x', '');
     const done = await prune(host);
     expect([...done].sort()).toEqual([
       'done leftover staging/3',
+      'done leftover staging/7',
       'done leftover transactions/.incoming.5',
       ...[1, 2, 3, 4, 5].map((number) => `done transaction ${number}`),
     ]);
@@ -191,7 +193,7 @@ describe.each(SHELLS)('pruning on a host with %s', (shell) => {
         .map(Number)
         .sort((a, b) => a - b)[0],
     ).toBe(6);
-    expect(names(host, 'staging')).toEqual(['7']);
+    expect(names(host, 'staging')).toEqual(['8']);
   });
 
   it('removes nothing without the lease', async () => {

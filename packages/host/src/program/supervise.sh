@@ -127,9 +127,19 @@ is_untouched() {
   [ "$?" = 1 ] && [ -f "$env/journal.ndjson" ] && verify
 }
 
+# An Engine that is upgraded is away for some seconds.
+await_docker() {
+  tries=0
+  until docker version >/dev/null 2>&1 || [ "$tries" -ge 60 ]; do
+    tries=$((tries + 1))
+    sleep 1
+  done
+}
+
 # bring_back WHY: the former state, as a whole.
 bring_back() {
   printf '── going back\n'
+  await_docker
   revert_once || { unwedge && revert_once; } || {
     fail_to_go_back "$1 $failed"
     return 1
@@ -177,7 +187,7 @@ tell_failures() {
     case $status in "Up "*"(unhealthy)"* | Exited* | Restarting* | Dead*) ;; *) continue ;; esac
     printf '── log of %s (%s)\n' "$name" "$status"
     # shellcheck disable=SC2086
-    timeout 10 $docker_words logs --tail 20 "$id" 2>&1 </dev/null | tail -c 65536
+    timeout 10 $docker_words logs --tail 20 "$id" 2>&1 </dev/null | tail -c 8192
   done
 }
 
