@@ -29,6 +29,8 @@ main() {
     [ $((looks % 10)) != 0 ] || supervisor_lives "$dir" || { [ "$state" != "$(transaction_state "$dir")" ] || { gone=gone && break; }; }
     sleep 0.05
   done
+  # Nobody waits for an order after a reboot.
+  [ "$state" != awaiting ] || supervisor_lives "$dir" || gone=gone
   printf '\n@@status\n'
   cat "$dir/status" 2>/dev/null
   printf '%s\n' "${gone:-}"
