@@ -28,9 +28,12 @@ const ownReferences: References = {
   sick: images.sick.reference,
 };
 
-/** Everything that can be old or new: an image, a variable, a mounted file, and a file that the application may write. */
+/**
+ * Everything that can be old or new: an image, a variable, a mounted file, and a file that the application may write. A machine
+ * that does much else fails a health check now and then.
+ */
 function project(version: keyof typeof images, references: References): Readonly<Record<string, string>> {
-  const check = version === 'sick' ? '' : '\n    healthcheck: { interval: 300ms }';
+  const check = version === 'sick' ? '' : '\n    healthcheck: { interval: 300ms, retries: 20 }';
   return {
     'compose.yaml': `services:
   web:
@@ -39,7 +42,7 @@ function project(version: keyof typeof images, references: References): Readonly
   gate:
     image: ${sleeper.reference}
     environment: { VERSION: "${version}" }
-    healthcheck: { test: [CMD, "true"], interval: 300ms }
+    healthcheck: { test: [CMD, "true"], interval: 300ms, retries: 20 }
     depends_on: { web: { condition: ${version === 'sick' ? 'service_started' : 'service_healthy'} } }
 `,
     'page.txt': `${version}\n`,
@@ -80,6 +83,11 @@ export class FaultLab implements AsyncDisposable {
     this.#oldRelease = await this.lab.current();
     const other = this.#old === 'one' ? 'two' : 'one';
     await this.#commit(scenario === 'revert' ? 'sick' : other);
+  }
+
+  /** Commits the version that the newest commit is not of. */
+  async commitOther(): Promise<void> {
+    await this.#commit(this.#next === 'one' ? 'two' : 'one');
   }
 
   /** What the host is in now, looked at from outside; `otherwise` says why. What is now becomes the old state. */
