@@ -23,7 +23,7 @@ export const PROGRAM_FILES = {
   recover: ['state', 'audit', 'launch', 'processes', 'recover'],
   settle: ['state', 'processes', 'settle'],
   stage: ['state', 'stage'],
-  supervise: ['state', 'audit', 'steps', 'data', 'processes', 'supervise'],
+  supervise: ['state', 'audit', 'steps', 'data', 'processes', 'go-back', 'supervise'],
   trail: ['state', 'trail'],
   unlock: ['state', 'audit', 'unlock'],
 } as const;

@@ -1,9 +1,9 @@
 import { recordText } from './audit/record-text.ts';
 import { RefusedError } from './errors.ts';
 import type { Hold, Verdict } from './model.ts';
+import type { Move } from './move.ts';
 import type { HoldOrder } from './ports.ts';
 import type { DeployRun } from './run.ts';
-import type { Move } from './standing.ts';
 import type { SeenTarget } from './target-run.ts';
 
 /** Older ones are of commits that nobody deploys again. */

@@ -1,10 +1,10 @@
 import type { DeployResult } from './deploy-result.ts';
 import type { Plan } from './model.ts';
+import { type Move, moveAlong } from './move.ts';
 import { joinPlans } from './plan.ts';
 import { recordedPlan } from './planning.ts';
 import { hasEnded, isUnchanged } from './preconditions.ts';
 import type { DeployRun } from './run.ts';
-import { type Move, moveAlong } from './standing.ts';
 import type { LeasedTarget, SeenTarget } from './target-run.ts';
 import { followAll, goBack, judgeAndDecide } from './transact.ts';
 

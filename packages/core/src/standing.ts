@@ -1,47 +1,12 @@
 import { begunFacts, verdictFacts } from './audit/facts.ts';
 import { GitopsError, messageOf, NotBegunError } from './errors.ts';
-import { type Baseline, restartCounts, sickServices } from './health.ts';
 import { holdAfter } from './holds.ts';
-import type { Desired, Outcome, Plan, Release, Verdict } from './model.ts';
-import { effective } from './plan.ts';
-import type { OrderWords, SeenThrough, TransactionRef, TransactionState } from './ports.ts';
+import type { Outcome, Verdict } from './model.ts';
+import { type Move, seenThrough } from './move.ts';
+import type { OrderWords, TransactionState } from './ports.ts';
 import type { DeployRun } from './run.ts';
-import { keyOf } from './service-name.ts';
-import type { LeasedTarget, PlannedTarget } from './target-run.ts';
+import type { PlannedTarget } from './target-run.ts';
 import { TOLD_TO_STOP, wentBack } from './went-back.ts';
-
-/** A target on its way to a release, by a transaction of this run or of an earlier one. */
-export interface Move extends LeasedTarget {
-  readonly release: Release;
-  readonly desired: Desired;
-  readonly plan: Plan;
-  readonly baseline: Baseline;
-  readonly ref: TransactionRef;
-}
-
-/** A transaction of this run, named by the fence of its lease. */
-export function moveTo(release: Release, target: PlannedTarget): Move & PlannedTarget {
-  const { desired, plan, seen, lease } = target;
-  const [sick, restarts] = [sickServices(desired, seen.live), restartCounts(seen.live)];
-  const ref = { transaction: lease.fence, fence: lease.fence };
-  return { ...target, release, baseline: { changed: changedBy(plan), sick, restarts }, ref };
-}
-
-/** The transaction of an earlier run, seen through under the lease of this one. */
-export function moveAlong(target: LeasedTarget, transaction: number, { release, plan, ...before }: SeenThrough): Move {
-  const [sick, restarts] = [new Set(before.sick), new Map(Object.entries(before.restarts))];
-  const baseline = { changed: changedBy(plan), sick, restarts };
-  const ref = { transaction, fence: target.lease.fence };
-  return { ...target, release, desired: release.desired, plan, baseline, ref };
-}
-
-function changedBy(plan: Plan): ReadonlySet<string> {
-  return new Set(
-    effective(plan.changes)
-      .filter(({ kind }) => kind === 'service')
-      .map(keyOf),
-  );
-}
 
 /** How the transaction of one target stands: as its host says, or never begun, or out of sight. */
 export interface Standing {
@@ -88,10 +53,6 @@ export async function beginOn(run: DeployRun, move: Move & PlannedTarget): Promi
     if (error instanceof NotBegunError) return { move, state: 'not-begun', error, log: '' };
     return lostOn(run, move, error);
   }
-}
-
-function seenThrough({ release, plan, baseline: { sick, restarts } }: Move): SeenThrough {
-  return { release, plan, sick: [...sick], restarts: Object.fromEntries(restarts) };
 }
 
 function compile(run: DeployRun, { plan, desired, seen, release, prepared }: Move & PlannedTarget) {

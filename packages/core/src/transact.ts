@@ -4,6 +4,7 @@ import { releaseFor } from './candidate-release.ts';
 import { type DeployResult, summedUp, targetResult } from './deploy-result.ts';
 import { GitopsError, messageOf } from './errors.ts';
 import type { Evidence, Outcome, Plan, Verdict } from './model.ts';
+import { type Move, moveTo } from './move.ts';
 import { pruneConfirmed } from './prune.ts';
 import type { DeployRun } from './run.ts';
 import { stacksOf } from './service-name.ts';
@@ -14,8 +15,6 @@ import {
   followOn,
   goBackOn,
   lostOn,
-  type Move,
-  moveTo,
   outcomeOf,
   type Standing,
   stopOn,

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { Move } from './standing.ts';
+import type { Move } from './move.ts';
 import { wentBack } from './went-back.ts';
 
 const move = { session: { label: 'gitops@docker.example.com' } } as Move;

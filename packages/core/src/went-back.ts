@@ -1,7 +1,8 @@
 import { GitopsError } from './errors.ts';
 import { lastWordsOfStep, lastWordsOfWayBack } from './last-words.ts';
+import type { Move } from './move.ts';
 import type { TransactionState, TransactionStatus } from './ports.ts';
-import type { Move, Standing } from './standing.ts';
+import type { Standing } from './standing.ts';
 
 /** How the detail of a host begins that went back because it was told to. */
 const ORDERED = 'ordered';

@@ -2,7 +2,6 @@ import {
   type Candidate,
   GitopsError,
   type HoldOrder,
-  NotBegunError,
   type OrderWords,
   type Recorded,
   type Release,
@@ -11,6 +10,7 @@ import {
   type TransactionStatus,
 } from '@gitops/core';
 import { LineSplitter } from './line-splitter.ts';
+import { notBegun } from './not-begun.ts';
 import { splitParts } from './parts.ts';
 import { PROGRAMS } from './programs.generated.ts';
 import { lines, parseRecorded, parseRelease, parseStatus } from './recorded.ts';
@@ -203,25 +203,4 @@ export class EnvironmentFolder {
 /** `held.json` as it lies on the host, in a line. */
 function heldFile({ holds }: HoldOrder): string {
   return JSON.stringify({ apiVersion: 'gitops/v1', holds });
-}
-
-/** Another target may have begun by now: what is said is about this host alone. */
-function notBegun(label: string, code: number, stderr: string): NotBegunError {
-  const said = stderr.trim() || 'the host did not say why';
-  const seen: Record<number, string> = {
-    4: 'the lease was lost to another run',
-    5: `the files could not be written: ${said}`,
-    6: `an image could not be tagged: ${said}`,
-  };
-  return new NotBegunError({
-    attempted: `lay down the release on ${label}`,
-    seen: seen[code] ?? `exit code ${code}: ${said}`,
-    remedy: `nothing that runs on this host was changed; ${code === 4 ? 'wait for the end of the other run' : remedyFor(said)}, and run again`,
-  });
-}
-
-/** Busybox calls a full disk an I/O error. */
-function remedyFor(said: string): string {
-  const isAboutDisk = /no space left|quota exceeded|i\/o error|input\/output error/i.test(said);
-  return isAboutDisk ? 'look at the disk and its free space (`df -h`, `df -i`)' : 'mend there what the host says';
 }
