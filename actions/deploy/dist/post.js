@@ -1,0 +1,2 @@
+globalThis.gitopsStep = 'post';
+await import('./index.js');
