@@ -26,7 +26,10 @@ function find(program: ProgramOfRun): string {
   return `grep -ls '${words[program]}' /proc/[0-9]*/cmdline | xargs -r grep -lsF "$E" 2>/dev/null`;
 }
 
-/** They may fork while we look. A zombie has no environment and no words any more. */
+/**
+ * They may fork while we look. Fails if there was nothing to kill. The list itself fails whenever a process goes away under it.
+ */
 function untilNone(list: string): string {
-  return `while found=$(${list}) && [ -n "$found" ]; do for file in $found; do kill -KILL "$(echo "$file" | cut -d/ -f3)"; done; done`;
+  const kill = 'for file in $found; do kill -KILL "$(echo "$file" | cut -d/ -f3)"; done';
+  return `found=$(${list}); [ -n "$found" ] && { while [ -n "$found" ]; do ${kill}; found=$(${list}); done; true; }`;
 }

@@ -28,6 +28,8 @@ export interface RunAtStep {
   readonly fence: number;
   /** When it was there, by `performance.now()`. */
   readonly since: number;
+  /** Whether the blow found what it was for. */
+  readonly isHit: boolean;
 }
 
 /**
@@ -37,13 +39,13 @@ export interface RunAtStep {
 export async function runTo(lab: DeploymentLab, step: Step, blow = ':'): Promise<RunAtStep> {
   const fence = await nextFence(lab);
   const run = lab.start();
-  await blowWhen(lab, run, fence, conditionOf(step), blow);
-  return { run, fence, since: performance.now() };
+  const isHit = await blowWhen(lab, run, fence, conditionOf(step), blow);
+  return { run, fence, since: performance.now(), isHit };
 }
 
 /**
  * Waits on the host until `condition` holds, and runs `blow` there: lines of shell in the environment's folder, whose `N` is the
- * transaction. Throws if the run ends before.
+ * transaction, and `E` that folder. Returns whether they found what they were for; throws if the run ends before.
  */
 export async function blowWhen(
   lab: DeploymentLab,
@@ -51,9 +53,10 @@ export async function blowWhen(
   transaction: number,
   condition: string,
   blow: string,
-): Promise<void> {
+): Promise<boolean> {
   const over = `${lab.host.directory}/over-${performance.now()}`;
-  const end = run.done.then(() => lab.sh(`: >'${over}'`));
+  // The folder goes away with the host.
+  const end = run.done.then(() => lab.sh(`touch '${over}' 2>/dev/null || true`));
   const struck = await lab.sh(`
 N=${transaction} E='${lab.folder}'
 ${hasLines}
@@ -61,9 +64,8 @@ until cd "$E" 2>/dev/null && { ${condition}; } 2>/dev/null; do
   [ ! -e '${over}' ] || exit 0
   sleep 0.01
 done
-{ ${blow}; } >/dev/null 2>&1
-echo struck`);
-  if (struck !== '') return;
+if { ${blow}; } >/dev/null 2>&1; then echo hit; else echo missed; fi`);
+  if (struck !== '') return struck === 'hit';
   await end;
   throw new Error(`The run ended before this was so: ${condition}\n${(await run.done).log}`);
 }

@@ -51,13 +51,22 @@ async function whatComesOf(
   return wrong.length > 0 ? wrong : isPutRight(faults, { ...blow, fault: `${blow.fault}, run again`, first });
 }
 
+/** Nothing has struck; what the run has brought is there. */
+async function isUntouched(faults: FaultLab, run: ActionRun): Promise<readonly string[]> {
+  await within('the run', run.done);
+  const { state, seen } = await faults.ended();
+  return state === 'otherwise' ? [seen] : [];
+}
+
 describe.concurrent('a transaction that loses, on its host,', () => {
   test.each(isLong ? every : quick)(
     '$victim at a step of a $during is brought to a verified state',
     async ({ victim, during, steps }) => {
       const wrong = await strikeAll(steps(calm[during].lines), async (faults, step, index) => {
         await faults.before(during);
-        const { run, since } = await runTo(faults.lab, step, kills[victim]);
+        const { run, since, isHit } = await runTo(faults.lab, step, kills[victim]);
+        // After the last line the supervisor ends by itself, and may have done so.
+        if (!isHit) return step === calm[during].lines ? isUntouched(faults, run) : ['there was nothing to kill'];
         return whatComesOf(faults, { fault: `supervisor loses ${victim}`, during, since, run }, index % 2 === 0);
       });
       expect(wrong).toEqual([]);
@@ -73,7 +82,9 @@ describe.concurrent('the program that lays a transaction down', () => {
       const steps = ['files are laid down', 'the transaction is there'] as const;
       const wrong = await strikeAll(isLong ? [...steps, ...steps] : steps, async (faults, step, index) => {
         await faults.before(during);
-        const { run, since } = await runTo(faults.lab, step, killProgram('begin'));
+        const { run, since, isHit } = await runTo(faults.lab, step, killProgram('begin'));
+        // With the transaction there, it has only a few things left to do.
+        if (!isHit) return step === steps[1] ? isUntouched(faults, run) : ['there was nothing to kill'];
         return whatComesOf(faults, { fault: 'begin killed', during, since, run }, index > 0);
       });
       expect(wrong).toEqual([]);
@@ -86,7 +97,8 @@ describe.concurrent('the program that lays a transaction down', () => {
 const recoveryBlows = {
   'the program that recovers': killProgram('recover'),
   'the supervisor that goes back': kills['all that belongs to it'],
-  both: `${killProgram('recover')}\n${kills['all that belongs to it']}`,
+  // Where the recovery has only just begun, no supervisor is there yet.
+  both: `{ ${killProgram('recover')}; } && { ${kills['all that belongs to it']}; true; }`,
 } as const;
 
 interface Recovery {
@@ -100,7 +112,7 @@ const quickRecoveries: readonly Recovery[] = [{ victim: 'both', during: 'deploy'
 const everyRecovery: readonly Recovery[] = scenarios.flatMap((during) =>
   (['the program that recovers', 'the supervisor that goes back', 'both'] as const).map((victim) => ({
     ...{ victim, during },
-    lines: [0, 1, 2, 4, 6],
+    lines: victim === 'the supervisor that goes back' ? [1, 2, 4] : [0, 1, 2, 4],
   })),
 );
 
@@ -111,11 +123,13 @@ describe.concurrent('a recovery', () => {
       const wrong = await strikeAll(lines, async (faults, count) => {
         await faults.before(during);
         const lost = await runTo(faults.lab, 3, kills['all that belongs to it']);
+        if (!lost.isHit) return ['there was nothing to kill'];
         lost.run.kill();
         await lost.run.done;
         const run = faults.lab.start();
         const moment = count === 0 ? isAtWork('recover') : journalled(count, 'revert');
-        await blowWhen(faults.lab, run, lost.fence, moment, recoveryBlows[victim]);
+        const isHit = await blowWhen(faults.lab, run, lost.fence, moment, recoveryBlows[victim]);
+        if (!isHit) return ['there was nothing to kill'];
         const since = performance.now();
         const first = await within('the run', run.done);
         return isPutRight(faults, { fault: `recovery loses ${victim}`, during, since, first });
