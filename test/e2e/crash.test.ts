@@ -83,7 +83,7 @@ describe.concurrent('a runner that is killed', () => {
     run.kill();
     await run.done;
     const next = await lab.deploy();
-    expect(next.outputs).toMatchObject({ outcome: 'deployed', verdict: 'healthy', changes: '2' });
+    expect(next.outputs).toMatchObject({ outcome: 'deployed', verdict: 'healthy', changes: '1' });
     expect(next.log).toContain('this one goes on with it');
     expect(await lab.sh(`ls '${lab.folder}/transactions'`)).toBe('1\n2');
     expect(await webImage(lab)).toBe(`${two.id} running`);
