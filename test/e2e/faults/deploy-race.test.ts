@@ -10,28 +10,33 @@ import { isLong } from './record.ts';
 
 afterAll(removeImages);
 
+const LONG_MS = 3_600_000;
 const rounds = isLong ? 10 : 2;
 
 /** Nothing is wrong with any of the commits, so that a run brings its own, or finds it or a newer one there. */
 const ENDS = /^(?:deployed|unchanged|superseded)$/;
 
-test(`three runs from two clones and one from a terminal, ${rounds} times at once, take turns and leave one version`, async () => {
-  await using faults = await FaultLab.start();
-  await using folder = await createTemporaryDirectory('clone');
-  const { lab } = faults;
-  const older = join(folder.path, 'older');
-  await faults.before('first deploy');
-  await lab.repository.git('clone', '--quiet', '.', older);
-  for (let round = 0; round < rounds; round++) {
-    // The clone stays one commit behind.
-    await lab.repository.git('-C', older, 'pull', '--quiet', '--ff-only');
-    await faults.commitOther();
-    await deployAtOnce(lab, older);
-    const { version, seen } = await checkedState(lab);
-    expect(version, seen).toMatch(/^(?:one|two)$/);
-    expect(await overlaps(lab)).toEqual([]);
-  }
-});
+test(
+  `three runs from two clones and one from a terminal, ${rounds} times at once, take turns and leave one version`,
+  async () => {
+    await using faults = await FaultLab.start();
+    await using folder = await createTemporaryDirectory('clone');
+    const { lab } = faults;
+    const older = join(folder.path, 'older');
+    await faults.before('first deploy');
+    await lab.repository.git('clone', '--quiet', '.', older);
+    for (let round = 0; round < rounds; round++) {
+      // The clone stays one commit behind.
+      await lab.repository.git('-C', older, 'pull', '--quiet', '--ff-only');
+      await faults.commitOther();
+      await deployAtOnce(lab, older);
+      const { version, seen } = await checkedState(lab);
+      expect(version, seen).toMatch(/^(?:one|two)$/);
+      expect(await overlaps(lab)).toEqual([]);
+    }
+  },
+  LONG_MS,
+);
 
 async function deployAtOnce(lab: DeploymentLab, clone: string): Promise<void> {
   const runs = [lab.start(), lab.start({}, { workspace: clone }), lab.start()];
