@@ -37,10 +37,9 @@ interface Sweep {
 
 const quick: readonly Sweep[] = [
   { end: 'killed', during: 'deploy', steps: allSteps },
-  { end: 'cancelled', during: 'first deploy', steps: () => ['the transaction is there', 3] },
-  { end: 'killed', during: 'revert', steps: (lines) => [5, lines - 4, lines] },
+  { end: 'cancelled', during: 'first deploy', steps: () => [3] },
+  { end: 'killed', during: 'revert', steps: (lines) => [5, lines - 4] },
   { end: 'cancelled', during: 'revert', steps: () => [8] },
-  { end: 'cancelled', during: 'rollback', steps: () => [4, 5] },
 ];
 const every: readonly Sweep[] = scenarios.flatMap((during) =>
   (['killed', 'cancelled'] as const).map((end) => ({ end, during, steps: allSteps })),
@@ -93,7 +92,7 @@ describe.concurrent(`a run that ends at a random instant (GITOPS_FAULTS_SEED=${s
   test.each([0, 1])(
     'leaves what the host ends alone, and the next run puts right (%i)',
     async (lane) => {
-      const wrong = await strikeAll(instants(lane, isLong ? 100 : 6), async (faults, { end, during, share }, index) => {
+      const wrong = await strikeAll(instants(lane, isLong ? 100 : 5), async (faults, { end, during, share }, index) => {
         const run = await runUntil(faults, during, share * calm[during].durationMs);
         const since = performance.now();
         ends[end](run);

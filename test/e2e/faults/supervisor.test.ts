@@ -26,8 +26,8 @@ interface Sweep {
 }
 
 const quick: readonly Sweep[] = [
-  { victim: 'its leader', during: 'deploy', steps: linesUpTo },
-  { victim: 'its process group', during: 'revert', steps: (lines) => [4, lines - 4] },
+  { victim: 'its leader', during: 'deploy', steps: () => [3, 5, 4, 6] },
+  { victim: 'its process group', during: 'revert', steps: () => [4] },
   { victim: 'all that belongs to it', during: 'revert', steps: (lines) => [8, lines] },
   { victim: 'all that belongs to it', during: 'first deploy', steps: () => [3] },
 ];
@@ -80,7 +80,7 @@ describe.concurrent('the program that lays a transaction down', () => {
     'may be killed at its work, before a %s',
     async (during) => {
       const steps = ['files are laid down', 'the transaction is there'] as const;
-      const wrong = await strikeAll(isLong ? [...steps, ...steps] : steps, async (faults, step, index) => {
+      const wrong = await strikeAll(isLong ? [...steps, ...steps] : steps.slice(0, 1), async (faults, step, index) => {
         await faults.before(during);
         const { run, since, isHit } = await runTo(faults.lab, step, killProgram('begin'));
         // With the transaction there, it has only a few things left to do.
