@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { SupersededError } from './errors.ts';
+import { cancelled, SupersededError } from './errors.ts';
 import type { SeenThrough } from './ports.ts';
 import { deployment, deploymentTo, FIRST, SECOND, SICK, upgrade } from './testing/deployment.ts';
 import { release } from './testing/desired-state.ts';
@@ -39,6 +39,24 @@ describe('what an earlier run of the same commit has begun', () => {
     const { result, session } = await deployment(halfway({ applied: 'reverted', recovered: 'reverted' }));
     expect(session.calls).toContain('prepare');
     expect(result.release).toBe('1-aaaaaaa');
+  });
+
+  it('that goes out of sight while it is followed ends unknown, with an order to go back', async () => {
+    const { result, session } = await deployment(halfway({ fails: { follow: new Error('the connection is gone') } }));
+    expect(result).toMatchObject({ outcome: 'unknown', error: { seen: 'the connection is gone' } });
+    expect(session.orders).toEqual(['revert']);
+    expect(session.calls).not.toContain('prepare');
+  });
+
+  it('that is cancelled while it is watched ends unknown, with an order to go back', async () => {
+    const ending = new AbortController();
+    const story = halfway({
+      onCall: (call) => call === 'look' && ending.abort(cancelled()),
+      fails: { look: new Error('ended') },
+    });
+    const { result, session } = await deployment(story, { signal: ending.signal });
+    expect(result).toMatchObject({ outcome: 'unknown', error: { code: 'cancelled' } });
+    expect(session.orders).toEqual(['revert']);
   });
 
   it.each([

@@ -6,7 +6,7 @@ import { recordedPlan } from './planning.ts';
 import { hasEnded, isUnchanged } from './preconditions.ts';
 import type { DeployRun } from './run.ts';
 import type { LeasedTarget, SeenTarget } from './target-run.ts';
-import { followAll, goBack, judgeAndDecide } from './transact.ts';
+import { ended, followAll, goBack, judgeAndDecide, orLost } from './transact.ts';
 
 /**
  * An earlier run has begun just what this one is to do, and was lost: its transaction is followed and judged as if it were our
@@ -26,14 +26,16 @@ export async function resume(
   run.showPlan(plan);
   run.onBegin();
   const begun = moves.map((move) => ({ move, state: 'staged', log: '' }) as const);
-  const applied = await run.timed('apply', () => followAll(run, begun));
-  if (applied.every(({ state }) => state === 'awaiting')) return judgeAndDecide({ run, all, plan }, applied);
-  await goBack(run, applied);
-  run.signal.throwIfAborted();
-  return undefined;
+  const whole = { run, all, plan };
+  return orLost(whole, begun, async () => {
+    const applied = await run.timed('apply', () => followAll(run, begun));
+    if (applied.every(({ state }) => state === 'awaiting')) return judgeAndDecide(whole, applied);
+    const settled = await goBack(run, applied);
+    return settled.some(({ state }) => state === 'lost') ? ended(whole, settled) : undefined;
+  });
 }
 
-/** What was begun for other files, or by a deployment that takes a project over, is not what this run would do. */
+/** What was begun for other files is not what this run would do, and a plan that was reviewed is nobody else's. */
 function moveOf(run: DeployRun, target: LeasedTarget): Move | undefined {
   const { candidate, transaction } = target.seen.recorded;
   if (!candidate || !transaction || hasEnded(transaction)) return undefined;

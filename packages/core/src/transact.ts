@@ -48,11 +48,20 @@ export async function transact(input: TransactInput): Promise<DeployResult> {
   run.onBegin();
   const begun = await run.timed('begin', () => onEach(run, moves, (move) => beginOn(run, move)));
   if (begun.every(({ state }) => state === 'not-begun')) throw begun[0]?.error;
+  return orLost(input, begun, () => seeThrough(input, begun));
+}
+
+/** Whatever happens to this process while it sees a transaction through, it has begun: it is ordered back, and out of sight. */
+export async function orLost<Result>(
+  input: Whole,
+  begun: readonly Standing[],
+  work: () => Promise<Result>,
+): Promise<Result | DeployResult> {
   try {
-    return await seeThrough(input, begun);
+    return await work();
   } catch (error) {
-    const lost = begun.map(({ move }) => lostOn(run, move, error));
-    return ended(input, await goBack(run, lost));
+    const lost = begun.map(({ move }) => lostOn(input.run, move, error));
+    return ended(input, await goBack(input.run, lost));
   }
 }
 
@@ -159,7 +168,7 @@ export async function recordCommit(run: DeployRun, { session, declared, seen }: 
 }
 
 /** How the run ended, from how its targets did. */
-function ended({ run, plan, all }: Whole, standings: readonly Standing[]): DeployResult {
+export function ended({ run, plan, all }: Whole, standings: readonly Standing[]): DeployResult {
   for (const standing of standings) warnIfUnrecorded(run, standing);
   const outcomes = standings.map(({ state }) => outcomeOf(state));
   const outcome = together(outcomes);
