@@ -23,11 +23,8 @@ is_untouched() {
 
 # An Engine that is upgraded is away for some seconds.
 await_docker() {
-  tries=0
-  until docker version >/dev/null 2>&1 || [ "$tries" -ge 60 ]; do
-    tries=$((tries + 1))
-    sleep 1
-  done
+  patience_ends=$(($(uptime_seconds) + 60))
+  until docker version >/dev/null 2>&1 || [ "$(uptime_seconds)" -ge "$patience_ends" ]; do sleep 0.5; done
 }
 
 # bring_back WHY: the former state, as a whole.
