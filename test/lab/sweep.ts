@@ -12,6 +12,8 @@ async function sweep(run: string, directory: string): Promise<void> {
   for (const pid of processesNaming(directory + sep)) signalIfAlive(pid, 'SIGKILL');
   for (const project of await projectsIn(directory)) await removeProject(project);
   const images = await listed(['images', '--quiet', '--no-trunc', '--filter', `reference=lab-${run}-*/*`]);
+  const containers = await containersOf(images);
+  if (containers.size > 0) await runCommand('docker', ['rm', '--force', '--volumes', ...containers]);
   if (images.size > 0) await runCommand('docker', ['rmi', '--force', ...images]);
   await rm(directory, { recursive: true, force: true });
 }
@@ -21,6 +23,12 @@ async function projectsIn(directory: string): Promise<ReadonlySet<string>> {
   const lines = await listed(['ps', '--all', '--format', format]);
   const ours = [...lines].map((line) => line.split('\t')).filter(([, folder]) => folder?.startsWith(directory + sep));
   return new Set(ours.flatMap(([project]) => project || []));
+}
+
+/** Some were started without Compose. */
+async function containersOf(images: ReadonlySet<string>): Promise<ReadonlySet<string>> {
+  const lists = await Promise.all([...images].map((image) => listed(['ps', '-aq', '--filter', `ancestor=${image}`])));
+  return new Set(lists.flatMap((list) => [...list]));
 }
 
 /** Without an Engine nothing of the run is left in one. */
