@@ -12,7 +12,6 @@ import {
 } from '@gitops/core';
 import {
   ActionsReporter,
-  cancelSignal,
   DEPLOY_OUTPUTS,
   failStep,
   isScheduled,
@@ -25,7 +24,7 @@ import {
   writeResultFile,
   writeSummary,
 } from '@gitops/github';
-import { type DeployReport, deployEnvironment } from '@gitops/operations';
+import { cancelSignal, type DeployReport, deployEnvironment } from '@gitops/operations';
 import { SOURCES } from './sources.ts';
 
 /** A deployment that ends so lets the step pass. `unchanged` also needs a health that is not bad. */

@@ -1,7 +1,6 @@
 import { Redactor, RefusedError } from '@gitops/core';
 import {
   ActionsReporter,
-  cancelSignal,
   failStep,
   isLeftUnfinished,
   readDeployInputs,
@@ -9,7 +8,7 @@ import {
   withoutCommands,
   writeSummary,
 } from '@gitops/github';
-import { recoverEnvironment } from '@gitops/operations';
+import { cancelSignal, recoverEnvironment } from '@gitops/operations';
 import { SOURCES } from './sources.ts';
 
 /** After a cancelled job the runner gives its post steps five minutes. */
@@ -44,7 +43,7 @@ async function recovered(reporter: ActionsReporter): Promise<readonly string[]> 
   const failure = targets.find(({ error }) => error && !(error instanceof RefusedError))?.error;
   if (failure) throw failure;
   return targets.map(({ scope, result, error }) => {
-    if (!result) return `${scope.target.name}: another run has the lease and puts it right (${error.seen})`;
+    if (!result) return `${scope.target.name}: whoever takes the lease next puts it right, now ${error.seen}`;
     const { transaction, release } = result;
     const ended = transaction
       ? `transaction ${transaction.id} is ${transaction.state}`

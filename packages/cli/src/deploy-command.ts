@@ -1,9 +1,8 @@
 import { deployResultFile, describePlan, effective, isUnchangedButSick, outcomeLine, Redactor } from '@gitops/core';
-import { type DeployReport, deployEnvironment } from '@gitops/operations';
+import { cancelSignal, type DeployReport, deployEnvironment } from '@gitops/operations';
 import { readDuration } from './duration-option.ts';
 import { exitCodeOf } from './exit-code.ts';
 import { type IdentityOptions, readIdentity } from './identity.ts';
-import { interruptSignal } from './interrupt.ts';
 import { person } from './person.ts';
 import { type Screen, SILENT, TerminalReporter } from './terminal-reporter.ts';
 
@@ -37,7 +36,7 @@ export async function deployCommand(
     lockWaitMs: readDuration('--lock-wait', options.lockWait),
     onFailure: options.onFailure ?? 'rollback',
     actor: person(),
-    signal: interruptSignal(),
+    signal: cancelSignal(),
     trigger: 'asked',
     onBegin: () => {},
     showPlan: (plan) => reporter.say('info', describePlan(plan)),

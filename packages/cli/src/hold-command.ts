@@ -1,5 +1,5 @@
 import type { Hold } from '@gitops/core';
-import { clearHolds, readHolds } from '@gitops/operations';
+import { clearHolds, type Holds, readHolds } from '@gitops/operations';
 import { readDuration } from './duration-option.ts';
 import { askOn, tellTargets } from './on-targets.ts';
 import type { ReadOptions } from './status-command.ts';
@@ -8,7 +8,7 @@ import type { Screen } from './terminal-reporter.ts';
 /** `gitops hold list`: the commits that scheduled runs do not deploy. */
 export async function holdListCommand(environment: string, options: ReadOptions, screen: Screen): Promise<number> {
   const asked = await askOn(environment, options, screen);
-  const text = (holds: readonly Hold[]) => listed(holds, 'no commit is held');
+  const text = ({ holds }: Holds) => listed(holds, 'no commit is held');
   return tellTargets(asked, await readHolds(asked.request), text, options, screen);
 }
 
@@ -27,7 +27,7 @@ export async function holdClearCommand(
   const lockWaitMs = readDuration('--lock-wait', options.lockWait);
   const asked = await askOn(environment, options, screen);
   const lifted = await clearHolds({ ...asked.request, commit, reason: options.reason ?? '', lockWaitMs });
-  const text = (holds: readonly Hold[]) => listed(holds, 'no commit was held');
+  const text = ({ holds }: Holds) => listed(holds, 'no commit was held');
   return tellTargets(asked, lifted, text, options, screen);
 }
 

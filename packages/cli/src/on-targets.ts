@@ -1,8 +1,7 @@
 import { type GitopsError, Redactor, RefusedError } from '@gitops/core';
-import type { EnvironmentRequest, OnTarget } from '@gitops/operations';
+import { cancelSignal, type EnvironmentRequest, type OnTarget } from '@gitops/operations';
 import { EXIT_FAILED, EXIT_REFUSED, exitCodeOfReading } from './exit-code.ts';
 import { readIdentity } from './identity.ts';
-import { interruptSignal } from './interrupt.ts';
 import { person } from './person.ts';
 import type { ReadOptions } from './status-command.ts';
 import { type Screen, SILENT, TerminalReporter } from './terminal-reporter.ts';
@@ -18,7 +17,7 @@ export async function askOn(environment: string, options: ReadOptions, screen: S
   const redactor = new Redactor();
   const reporter = new TerminalReporter(options.json ? SILENT : screen, redactor);
   const { directory: workingDirectory } = options;
-  const signal = interruptSignal();
+  const signal = cancelSignal();
   const request = {
     ...(await readIdentity(options)),
     workingDirectory,
@@ -42,7 +41,7 @@ export function tellTargets<Result extends object>(
     const facts = targets.map(({ scope: { target }, result, error }) => ({
       target: target.name,
       host: target.host,
-      ...(error ? { error: error.message } : Array.isArray(result) ? { items: result } : result),
+      ...(error ? { error: error.message } : result),
     }));
     screen.write(redactor.json({ environment, targets: facts }));
   } else {

@@ -111,6 +111,7 @@ export class ComposeSession implements TargetSession {
     return this.#folder.settle(ref, this.#signal);
   }
 
+  /** Writes which commits are held. */
   hold(lease: Lease, order: HoldOrder): Promise<void> {
     return this.#folder.hold(lease.fence, order);
   }

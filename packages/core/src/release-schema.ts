@@ -1,5 +1,6 @@
 import * as v from 'valibot';
-import type { Hold, Plan, Release } from './model.ts';
+import type { Hold, Release } from './model.ts';
+import { PlanSchema } from './plan-schema.ts';
 import type { SeenThrough } from './ports.ts';
 
 const text = v.string();
@@ -74,29 +75,6 @@ export const ReleaseSchema: v.GenericSchema<unknown, Release> = v.object({
   health: Health,
   desired: Desired,
   desiredDigest: text,
-});
-
-const FieldDifference = v.object({ field: text, before: v.exactOptional(text), after: v.exactOptional(text) });
-
-const Change = v.object({
-  address: text,
-  target: v.exactOptional(text),
-  stack: text,
-  subject: text,
-  kind: v.picklist(['service', 'network', 'volume']),
-  name: text,
-  action: v.picklist(['create', 'update', 'recreate', 'restart', 'reload', 'delete', 'none']),
-  cause: text,
-  fields: v.array(FieldDifference),
-  risk: v.picklist(['none', 'interrupts', 'blocked']),
-  imageBefore: v.exactOptional(text),
-  imageAfter: v.exactOptional(text),
-});
-
-const PlanSchema: v.GenericSchema<unknown, Plan> = v.object({
-  changes: v.array(Change),
-  hash: text,
-  warnings: v.array(text),
 });
 
 /** `candidate.json` of a transaction, as it is read back from a host. */

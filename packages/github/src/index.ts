@@ -1,5 +1,4 @@
 export { ActionsReporter } from './actions-reporter.ts';
-export { cancelSignal } from './cancel.ts';
 export { type DeployInputs, readDeployInputs } from './inputs.ts';
 export { DEPLOY_OUTPUTS, type DeployOutput, setOutputs } from './outputs.ts';
 export { isLeftUnfinished, noteBegun, noteEnded } from './post.ts';

@@ -8,9 +8,17 @@ import {
   type UsedTarget,
 } from './use-environment.ts';
 
-/** The commits that are held on each target, the newest last. */
-export function readHolds(request: EnvironmentRequest): Promise<readonly OnTarget<readonly Hold[]>[]> {
-  return onEveryTarget(request, 'read what is held on', async ({ session }) => (await session.recall()).holds);
+/** Commits, the newest last: those that are held, or those whose hold was lifted. */
+export interface Holds {
+  readonly holds: readonly Hold[];
+}
+
+/** The commits that are held on each target. */
+export function readHolds(request: EnvironmentRequest): Promise<readonly OnTarget<Holds>[]> {
+  return onEveryTarget(request, 'read what is held on', async ({ session }) => {
+    const { holds } = await session.recall();
+    return { holds };
+  });
 }
 
 export interface ClearHoldsRequest extends EnvironmentRequest {
@@ -21,9 +29,9 @@ export interface ClearHoldsRequest extends EnvironmentRequest {
 }
 
 /** Lifts holds, on every target. What is lifted is returned. */
-export async function clearHolds(request: ClearHoldsRequest): Promise<readonly OnTarget<readonly Hold[]>[]> {
+export async function clearHolds(request: ClearHoldsRequest): Promise<readonly OnTarget<Holds>[]> {
   const done = await onEveryTarget(request, 'lift holds of', (target) => clearOn(request, target));
-  const isFound = request.commit === '' || done.some(({ error, result = [] }) => error || result.length > 0);
+  const isFound = request.commit === '' || done.some(({ error, result }) => error || result.holds.length > 0);
   if (isFound) return done;
   throw new GitopsError('input', {
     attempted: `lift the hold of commit ${request.commit}`,
@@ -32,10 +40,10 @@ export async function clearHolds(request: ClearHoldsRequest): Promise<readonly O
   });
 }
 
-async function clearOn(request: ClearHoldsRequest, target: UsedTarget): Promise<readonly Hold[]> {
+async function clearOn(request: ClearHoldsRequest, target: UsedTarget): Promise<Holds> {
   const { session } = target;
   const lifted = (holds: readonly Hold[]) => holds.filter(({ commit }) => commit.startsWith(request.commit));
-  if (lifted((await session.recall()).holds).length === 0) return [];
+  if (lifted((await session.recall()).holds).length === 0) return { holds: [] };
   const holder = holderOf(request, 'clear holds');
   const lease = await claimOn(request, target, { holder, purpose: 'automatic', waitMs: request.lockWaitMs });
   try {
@@ -49,7 +57,7 @@ async function clearOn(request: ClearHoldsRequest, target: UsedTarget): Promise<
       why: request.reason,
     };
     await session.hold(lease, { holds: left, facts: recordText(facts, (text) => request.reporter.redact(text)) });
-    return gone;
+    return { holds: gone };
   } finally {
     await lease.release();
   }

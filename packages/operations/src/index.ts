@@ -1,5 +1,6 @@
+export { cancelSignal } from './cancel-signal.ts';
 export { type DeployReport, type DeployRequest, deployEnvironment } from './deploy-environment.ts';
-export { type ClearHoldsRequest, clearHolds, readHolds } from './hold-environment.ts';
+export { type ClearHoldsRequest, clearHolds, type Holds, readHolds } from './hold-environment.ts';
 export * from './init/index.ts';
 export {
   type Locked,

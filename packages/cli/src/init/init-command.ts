@@ -1,6 +1,7 @@
 import { describePlan, messageOf, Redactor } from '@gitops/core';
 import {
   type CheckedHost,
+  cancelSignal,
   checkTarget,
   commitFiles,
   type DeployReport,
@@ -17,7 +18,6 @@ import {
 } from '@gitops/operations';
 import { EXIT_DONE, exitCodeOf } from '../exit-code.ts';
 import { readIdentity } from '../identity.ts';
-import { interruptSignal } from '../interrupt.ts';
 import { person } from '../person.ts';
 import { type Screen, SILENT, TerminalReporter } from '../terminal-reporter.ts';
 import { repeatCommand } from './commands.ts';
@@ -36,7 +36,7 @@ export async function initCommand(options: InitOptions, screen: Screen): Promise
   using terminal = asks ? openTerminalPrompt() : undefined;
   const interview = new Interview(terminal?.prompt, options.yes ?? false);
   const reporter = new TerminalReporter(options.json ? SILENT : screen, new Redactor());
-  const signal = interruptSignal();
+  const signal = cancelSignal();
   const git = await readGitState(options.directory);
   const gathered = await gatherAnswers(options, interview, git);
   const prepared = await prepare(options, gathered, interview, reporter, signal);

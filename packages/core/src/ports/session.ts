@@ -116,8 +116,6 @@ export interface TargetSession extends AsyncDisposable {
   explain(evidence: readonly Evidence[], prefix: string): Promise<readonly Evidence[]>;
   /** Removes what no way back needs any more; see `cutsFor`. Never the current release, never what a container uses. */
   prune(lease: Lease, retention: RetentionSpec, now: Date): Promise<readonly PrunedItem[]>;
-  /** Writes which commits are held. */
-  hold(lease: Lease, order: HoldOrder): Promise<void>;
   /** Records that a commit has the content of the current release. `facts` is what the audit trail says of it. */
   alias(release: string, commit: string, inputsDigest: string, facts: string): Promise<void>;
 }

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import type { DeployResult } from '../deploy-result.ts';
 import { effective } from '../plan.ts';
+import { ChangeSchema } from '../plan-schema.ts';
 
 const OUTCOMES = [
   'deployed',
@@ -15,27 +16,6 @@ const OUTCOMES = [
   'unknown',
 ] as const;
 const VERDICTS = ['healthy', 'degraded', 'unhealthy', 'unknown'] as const;
-
-const FieldDifference = v.strictObject({
-  field: v.string(),
-  before: v.optional(v.string()),
-  after: v.optional(v.string()),
-});
-
-const Change = v.strictObject({
-  address: v.string(),
-  target: v.optional(v.string()),
-  stack: v.string(),
-  subject: v.string(),
-  kind: v.picklist(['service', 'network', 'volume']),
-  name: v.string(),
-  action: v.picklist(['create', 'update', 'recreate', 'restart', 'reload', 'delete', 'none']),
-  cause: v.string(),
-  fields: v.array(FieldDifference),
-  risk: v.picklist(['none', 'interrupts', 'blocked']),
-  imageBefore: v.optional(v.string()),
-  imageAfter: v.optional(v.string()),
-});
 
 const Evidence = v.strictObject({
   subject: v.string(),
@@ -66,7 +46,7 @@ export const DeployResultFile = v.strictObject({
   targets: v.array(Target),
   changes: v.number(),
   planHash: v.string(),
-  plan: v.array(Change),
+  plan: v.array(ChangeSchema),
   evidence: v.array(Evidence),
   warnings: v.array(v.string()),
   timingsMs: v.record(v.string(), v.number()),

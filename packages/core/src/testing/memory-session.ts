@@ -34,7 +34,6 @@ export type Call =
   | 'order'
   | 'settle'
   | 'alias'
-  | 'hold'
   | 'prune'
   | 'release'
   | 'dispose';
@@ -197,11 +196,6 @@ export class MemorySession implements TargetSession {
   async prune(): Promise<readonly PrunedItem[]> {
     this.#call('prune');
     return this.#story.pruned ?? [];
-  }
-
-  async hold(_lease: Lease, order: HoldOrder): Promise<void> {
-    this.#call('hold');
-    this.holds.push(order);
   }
 
   async alias(release: string, commit: string, _inputsDigest: string, facts: string): Promise<void> {

@@ -1,11 +1,11 @@
 import { cancelled } from '@gitops/core';
 
-/** The runner's patience ends after 7.5 s; what hangs by then is left alone. */
+/** The runner of GitHub waits 7.5 s before it insists; what hangs by then is left alone. */
 const LEAVE_MS = 6000;
 
 /**
- * Aborts when the runner cancels the job: SIGINT first, SIGTERM 7.5 s later, and the end 2.5 s after that. The process ends before,
- * whatever hangs.
+ * Aborts when this process is told to end: by Ctrl-C, or by a runner that cancels a job with SIGINT, with SIGTERM 7.5 s later and the
+ * end 2.5 s after that. The process ends before, whatever hangs.
  */
 export function cancelSignal(): AbortSignal {
   const controller = new AbortController();
