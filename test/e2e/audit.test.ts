@@ -112,6 +112,7 @@ test('the audit trail tells which state a host is in and why, whatever happened'
     'lease released',
     'lease taken',
     `begun ${third[2]} ${second}`,
+    expect.stringMatching(new RegExp(`^hold held ${third[2]} web: `)),
     `ended ${third[2]} reverted ordered ${second} unhealthy`,
     'lease released',
     'lease taken',
@@ -132,14 +133,14 @@ test('the audit trail tells which state a host is in and why, whatever happened'
     images: [{ reference: two.reference, id: two.id }],
     planHash: expect.stringMatching(/^[0-9a-f]{32}$/),
   });
-  expect(story[10]?.['evidence']).toMatchObject([{ subject: 'web', verdict: 'unhealthy' }]);
+  expect(story[11]?.['evidence']).toMatchObject([{ subject: 'web', verdict: 'unhealthy' }]);
 
   const trail = await readFile(join(lab.folder, 'audit.ndjson'), 'utf8');
   expect(trail).not.toContain('correct-horse');
   for (const head of heads) expect(await audit(lab, 'verify', '--head', head)).toMatchObject({ code: 0 });
-  expect((await audit(lab, 'verify')).stdout).toMatch(/^intact, 16 records, head [0-9a-f]{64}\n$/);
+  expect((await audit(lab, 'verify')).stdout).toMatch(/^intact, 17 records, head [0-9a-f]{64}\n$/);
   const shown = (await audit(lab, 'show', '--limit', '1')).stdout;
-  expect(shown).toMatch(/^16 {2}\S+ {2}transaction 4 reverted \(runner-silent\); current is 2-[0-9a-f]{7}\n$/);
+  expect(shown).toMatch(/^17 {2}\S+ {2}transaction 4 reverted \(runner-silent\); current is 2-[0-9a-f]{7}\n$/);
 });
 
 test('an audit trail that somebody changed is broken, and the line is named', { timeout: SLOW_MS }, async () => {
