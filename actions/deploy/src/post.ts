@@ -45,9 +45,7 @@ async function recovered(reporter: ActionsReporter): Promise<readonly string[]> 
   return targets.map(({ scope, result, error }) => {
     if (!result) return `${scope.target.name}: whoever takes the lease next puts it right, now ${error.seen}`;
     const { transaction, release } = result;
-    const ended = transaction
-      ? `transaction ${transaction.id} is ${transaction.state}`
-      : 'nothing was left to be put right';
+    const ended = transaction ? `transaction ${transaction.id} is ${transaction.state}` : 'no transaction was begun';
     return `${scope.target.name}: ${ended}; ${release === '' ? 'no release' : `release ${release}`} is current`;
   });
 }

@@ -15,13 +15,13 @@ export async function recoverCommand(environment: string, options: RecoverOption
   const asked = await askOn(environment, options, screen);
   const targets = await recoverEnvironment({ ...asked.request, lockWaitMs });
   const code = tellTargets(asked, targets, recoveryText, options, screen);
-  const isBroken = targets.some(({ result }) => result?.transaction?.state === 'revert-failed');
+  const isBroken = targets.some(({ result }) => result?.wasLeft && result.transaction?.state === 'revert-failed');
   return code === EXIT_DONE && isBroken ? EXIT_FAILED : code;
 }
 
-function recoveryText({ transaction, release, removed }: Recovery): string {
-  const ended = transaction
-    ? `transaction ${transaction.id} ended ${transaction.state}`
+function recoveryText({ wasLeft, transaction, release, removed }: Recovery): string {
+  const ended = wasLeft
+    ? `transaction ${transaction?.id} ended ${transaction?.state}`
     : 'no transaction was left unfinished';
   const current = release === '' ? 'nothing is deployed' : `release ${release} is current`;
   const swept =

@@ -16,7 +16,9 @@ export interface RecoverRequest extends EnvironmentRequest {
 
 /** What a recovery has found and done on a target. */
 export interface Recovery {
-  /** How what was left ended; `undefined` if nothing was. */
+  /** Whether something was left unfinished. */
+  readonly wasLeft: boolean;
+  /** How the newest transaction ended, now or before; `undefined` if there never was one. */
   readonly transaction?: TransactionStatus;
   /** The release that is current now, empty if there is none. */
   readonly release: string;
@@ -43,10 +45,15 @@ async function recoverTarget(request: RecoverRequest, target: UsedTarget, enviro
       many: environment.targets.length > 1,
       timed: untimed,
     };
-    const transaction = await recoverOn(run, { session, lease, seen: { recorded: await session.recall() } });
+    const recovered = await recoverOn(run, { session, lease, seen: { recorded: await session.recall() } });
     const removed = await pruneOn(run, { ...target, lease });
-    const { release } = await session.recall();
-    return { ...(transaction && { transaction }), release: release?.name ?? '', removed };
+    const { release, transaction } = await session.recall();
+    return {
+      wasLeft: recovered !== undefined,
+      ...(transaction && { transaction }),
+      release: release?.name ?? '',
+      removed,
+    };
   } finally {
     await lease.release();
   }

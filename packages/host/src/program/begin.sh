@@ -89,6 +89,7 @@ lay_down() {
   # What comes now would take another run's files away.
   holds "$env" "$fence" || return 1
   remove_candidates
+  leftovers "$env" "$((fence - 1))" | while read -r path; do rm -rf "$path"; done
   if [ -d "$incoming/release" ]; then mv "$incoming/release" "$env/releases/$release" || return 1; fi
   [ -z "$adopted" ] || place_adopted || return 1
   rm -rf "$env/transactions/$fence"

@@ -41,6 +41,18 @@ describe.each(SHELLS)('what is taken over on a host with %s', (shell) => {
   });
 });
 
+describe.each(SHELLS)('a transaction that begins on a host with %s', (shell) => {
+  it('removes what runs before it were uploading when they were killed', async () => {
+    await using host = new TrialHost(shell);
+    for (const name of ['staging/1', 'transactions/.incoming.1', 'staging/3', 'transactions/.incoming.3']) {
+      host.write(`${name}/x`, '');
+    }
+    expect((await begin(host, '')).code).toBe(0);
+    const left = ['staging/1', 'transactions/.incoming.1', 'staging/3', 'transactions/.incoming.3'];
+    expect(left.filter((name) => existsSync(host.path(name)))).toEqual(['staging/3', 'transactions/.incoming.3']);
+  });
+});
+
 describe.each(SHELLS)('a transaction that does not begin on a host with %s', (shell) => {
   it('leaves nothing that the next run would recover', async () => {
     await using host = new TrialHost(shell);

@@ -131,14 +131,12 @@ sweep_transactions() {
 # What earlier runs left on their way, who can't come back, as this lease is newer than theirs; and what this one does not need
 # any more.
 sweep_leftovers() {
-  for path in "$env"/staging/* "$env"/transactions/.incoming.*; do
-    number=${path##*/}
-    number=${number#.incoming.}
-    if ! is_number "$number" || [ "$number" -gt "$fence" ]; then continue; fi
+  leftovers "$env" "$fence" >"$scratch/leftovers"
+  while read -r path; do
     still_ours
     rm -rf "$path" 2>"$scratch/said"
     tell leftover "${path#"$env"/}" $?
-  done
+  done <"$scratch/leftovers"
 }
 
 # Files that were being written by a process that is no more: its number is in their names.

@@ -92,8 +92,9 @@ holds() { [ "$(highest_claim "$1")" = "$2" ] && claim_is_live "$1" "$2"; }
 # The words that call Docker here, such as `sudo docker`.
 docker_words=${GITOPS_DOCKER:-docker}
 
+# Docker may hang, and then whoever asks it: a program that sets `limit` waits no longer than so many seconds.
 # shellcheck disable=SC2086 # one argument a word
-docker() { command $docker_words "$@"; }
+docker() { command ${limit:+timeout -k 10 "$limit"} $docker_words "$@"; }
 
 # Compose as every program of ours calls it: no variable of the session reaches a file, no answer comes from stdin.
 compose() {
@@ -143,4 +144,14 @@ supervisor_lives() {
   [ -e "$1/status" ] || return 0
   read -r _ pid started boot _ 2>/dev/null <"$1/status" || return 1
   [ "$boot" = "$(boot_id)" ] && [ "$(start_time "$pid")" = "$started" ]
+}
+
+# leftovers ENV FENCE: what runs up to FENCE have left on their way of what they uploaded, a path a line.
+leftovers() {
+  for path in "$1"/staging/* "$1"/transactions/.incoming.*; do
+    number=${path##*/}
+    number=${number#.incoming.}
+    case $number in '' | *[!0-9]*) continue ;; esac
+    [ "$number" -gt "$2" ] || printf '%s\n' "$path"
+  done
 }

@@ -1,9 +1,5 @@
 # What the steps of a transaction do with Docker; `limit` is how many seconds the step may take.
 
-# Docker may hang, and then whoever asks it: no step waits longer than it may.
-# shellcheck disable=SC2086
-docker() { timeout -k 10 "$limit" $docker_words "$@"; }
-
 limited_compose() {
   # shellcheck disable=SC2086
   timeout -k 10 "$limit" env -i PATH="$PATH" DOCKER_CONFIG="${DOCKER_CONFIG:-${HOME:-/root}/.docker}" \

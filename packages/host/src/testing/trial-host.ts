@@ -8,6 +8,7 @@ import {
   openSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   symlinkSync,
   writeFileSync,
@@ -143,10 +144,12 @@ export class TrialHost implements AsyncDisposable {
     return join(this.env, ...parts);
   }
 
-  /** Writes a file below the environment's folder, and the folders on the way. */
+  /** Writes a file below the environment's folder, whole at once, and the folders on the way. */
   write(path: string, content: string): void {
-    mkdirSync(join(this.path(path), '..'), { recursive: true });
-    writeFileSync(this.path(path), content);
+    const folder = join(this.path(path), '..');
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(join(folder, '.draft'), content);
+    renameSync(join(folder, '.draft'), this.path(path));
   }
 
   /** A file below the environment's folder; empty if there is none. */
