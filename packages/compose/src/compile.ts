@@ -14,6 +14,7 @@ import {
 } from '@gitops/core';
 import { bringUp, finishedBefore, recreate } from './bring-up.ts';
 import { composeRelease } from './compose-release.ts';
+import { forcedCause } from './diff.ts';
 import { finishedJobs, overlay } from './overlay.ts';
 import { backTo, expectation, toAbsent, tolerated, unwedge } from './revert.ts';
 import { deleted, overlayFile, type ReleaseContent, removeNetworks, removeServices, step } from './steps.ts';
@@ -66,12 +67,11 @@ function unpause(live: Live): readonly Step[] {
   return paused.length > 0 ? [step('unpause', ['docker', 'unpause', ...paused])] : [];
 }
 
-/** Services whose containers Compose takes for up to date although a file they mount was mended. */
+/** Services whose containers Compose takes for up to date although they are not. */
 function forced(desired: Desired, stack: string, changes: readonly Change[], live: Live): readonly string[] {
-  const damaged = new Set(live.damagedObjects);
   const recreated = new Set(changes.filter(({ action }) => action === 'recreate').map((change) => keyOf(change)));
   const isForced = (service: DesiredService) =>
-    service.stack === stack && recreated.has(keyOf(service)) && service.objects.some((each) => damaged.has(each));
+    service.stack === stack && recreated.has(keyOf(service)) && forcedCause(service, desired, live) !== undefined;
   return desired.services.filter(isForced).map(({ name }) => name);
 }
 

@@ -10,11 +10,27 @@ import {
   stacksOf,
   subjectOf,
 } from '@gitops/core';
+import { changedByHand } from './by-hand.ts';
 import { type ComposeRelease, composeRelease } from './compose-release.ts';
 import { dependencies, withDependents } from './dependents.ts';
 import { diffNetworks, diffVolumes, goneCause } from './diff-resources.ts';
 import { fieldDifferences, namesOfFields } from './fields.ts';
 import { strandedData } from './stranded-data.ts';
+
+/** What is compared with what. */
+interface Compared {
+  readonly desired: Desired;
+  readonly recorded: Desired | undefined;
+  readonly live: Live;
+  readonly compose: ComposeRelease;
+}
+
+/** A service with the one that is recorded of it, and its containers. */
+interface ComparedService {
+  readonly service: DesiredService;
+  readonly before: DesiredService | undefined;
+  readonly containers: readonly LiveContainer[];
+}
 
 /** Every resource of the stacks with what has to happen to it. Pure. */
 export function diff(
@@ -25,7 +41,8 @@ export function diff(
 ): readonly Change[] {
   const stacks = stacksOf(desired, recorded);
   const compose = composeRelease(composeVersion);
-  const services = desired.services.map((service) => diffService(service, stacks, recorded, live, compose));
+  const compared = { desired, recorded, live, compose };
+  const services = desired.services.map((service) => diffService(service, stacks, compared));
   return [
     ...diffNetworks(desired, recorded, live, compose),
     ...diffVolumes(desired, live),
@@ -35,18 +52,17 @@ export function diff(
   ];
 }
 
+/** The containers of a service, without one-off ones. */
+function containersOf(service: DesiredService, { containers }: Live): readonly LiveContainer[] {
+  return containers.filter((each) => serviceOf(each) === keyOf(service) && !each.oneOff);
+}
+
 type Decision = Pick<Change, 'action' | 'cause'> & { readonly interrupts?: boolean };
 
-function diffService(
-  service: DesiredService,
-  stacks: readonly string[],
-  recorded: Desired | undefined,
-  live: Live,
-  compose: ComposeRelease,
-): Change {
-  const before = recorded?.services.find((each) => keyOf(each) === keyOf(service));
-  const containers = live.containers.filter((each) => serviceOf(each) === keyOf(service) && !each.oneOff);
-  const decision = decide(service, before, containers, live, compose);
+function diffService(service: DesiredService, stacks: readonly string[], compared: Compared): Change {
+  const before = compared.recorded?.services.find((each) => keyOf(each) === keyOf(service));
+  const containers = containersOf(service, compared.live);
+  const decision = decide({ service, before, containers }, compared);
   const shown = before && before.image !== service.image ? before.image : service.image;
   return {
     address: `compose:${keyOf(service)}`,
@@ -63,16 +79,11 @@ function diffService(
   };
 }
 
-function decide(
-  service: DesiredService,
-  before: DesiredService | undefined,
-  containers: readonly LiveContainer[],
-  live: Live,
-  compose: ComposeRelease,
-): Decision {
+function decide(it: ComparedService, compared: Compared): Decision {
+  const { service, before, containers } = it;
   if (service.replicas === 0 && containers.length === 0) return { action: 'none', cause: 'no container is wanted' };
   if (containers.length === 0) return { action: 'create', cause: before ? 'its container is gone' : 'new service' };
-  const changed = recreateCause(service, before, containers, live, compose);
+  const changed = forcedCause(service, compared.desired, compared.live) ?? staleCause(it, compared.compose);
   if (changed) return { action: 'recreate', cause: changed, interrupts: true };
   if (containers.length !== service.replicas) {
     return { action: 'update', cause: `${containers.length} containers instead of ${service.replicas}` };
@@ -80,16 +91,18 @@ function decide(
   return stoppedCause(service, containers);
 }
 
-function recreateCause(
-  service: DesiredService,
-  before: DesiredService | undefined,
-  containers: readonly LiveContainer[],
-  live: Live,
-  compose: ComposeRelease,
-): string | undefined {
-  const damaged = service.objects.filter((digest) => live.damagedObjects.includes(digest));
-  if (damaged.length > 0) return 'a mounted file was changed on the host';
-  const stale = containers.find((each) => each.configHash !== service.configHash || each.imageId !== service.imageId);
+/** Why a service gets new containers although Compose takes its own for up to date. */
+export function forcedCause(service: DesiredService, { networks }: Desired, live: Live): string | undefined {
+  const damaged = service.objects.some((digest) => live.damagedObjects.includes(digest));
+  if (damaged) return 'a mounted file was changed on the host';
+  const containers = containersOf(service, live);
+  if (containers.some((each) => isStale(service, each))) return undefined;
+  return containers.map((each) => changedByHand(service, each, networks)).find((cause) => cause !== undefined);
+}
+
+/** Why Compose gives a service new containers. */
+function staleCause({ service, before, containers }: ComparedService, compose: ComposeRelease): string | undefined {
+  const stale = containers.find((each) => isStale(service, each));
   if (!stale) return undefined;
   if (!before) return 'it runs with another configuration';
   const fields = namesOfFields(fieldDifferences(before.definition, service.definition));
@@ -98,6 +111,10 @@ function recreateCause(
   if (compose.hashesDependencies && waitsForOthers(service, before)) return 'changed: depends_on';
   if (before.configHash !== service.configHash) return 'Compose was upgraded on the host';
   return stale.configHash === service.configHash ? 'it runs another image' : 'it was changed on the host';
+}
+
+function isStale({ configHash, imageId }: DesiredService, container: LiveContainer): boolean {
+  return container.configHash !== configHash || container.imageId !== imageId;
 }
 
 function waitsForOthers(service: DesiredService, before: DesiredService): boolean {

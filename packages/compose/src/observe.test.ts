@@ -60,6 +60,7 @@ describe('what runs', () => {
           restartPolicy: 'always',
           startedAt: Date.UTC(2026, 0, 1) + 123,
           networks: ['shop_back', 'shop_front'],
+          limits: {},
           owner: { name: 'infrastructure', environment: 'production' },
           oneOff: false,
         },

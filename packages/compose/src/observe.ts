@@ -5,6 +5,7 @@ import {
   type LiveContainer,
   type LiveContainers,
   type LiveHealth,
+  type LiveLimits,
   type LiveNetwork,
   type UnmanagedContainer,
 } from '@gitops/core';
@@ -31,7 +32,15 @@ const Container = v.looseObject({
     Health: v.optional(v.nullable(Health)),
   }),
   Config: v.looseObject({ Labels: v.optional(v.nullable(v.record(v.string(), v.string()))) }),
-  HostConfig: v.looseObject({ RestartPolicy: v.looseObject({ Name: v.string() }) }),
+  HostConfig: v.looseObject({
+    RestartPolicy: v.looseObject({ Name: v.string() }),
+    Memory: v.optional(v.number()),
+    MemoryReservation: v.optional(v.number()),
+    NanoCpus: v.optional(v.number()),
+    CpuShares: v.optional(v.number()),
+    CpusetCpus: v.optional(v.string()),
+    PidsLimit: v.optional(v.nullable(v.number())),
+  }),
   NetworkSettings: v.looseObject({ Networks: v.optional(v.nullable(v.record(v.string(), v.unknown()))) }),
 });
 
@@ -148,10 +157,24 @@ function container(each: v.InferOutput<typeof Container>): LiveContainer {
     restartPolicy: each.HostConfig.RestartPolicy.Name,
     startedAt: instant(each.State.StartedAt),
     networks: Object.keys(each.NetworkSettings.Networks ?? {}).sort(),
+    limits: limits(each.HostConfig),
     oneOff: labels['com.docker.compose.oneoff'] === 'True',
     ...(health && { health }),
     ...(owner.name !== undefined &&
       owner.environment !== undefined && { owner: { name: owner.name, environment: owner.environment } }),
+  };
+}
+
+function limits(said: v.InferOutput<typeof Container>['HostConfig']): LiveLimits {
+  const { Memory = 0, MemoryReservation = 0, NanoCpus = 0, CpuShares = 0, CpusetCpus = '', PidsLimit } = said;
+  const pids = PidsLimit ?? 0;
+  return {
+    ...(Memory > 0 && { memory: Memory }),
+    ...(MemoryReservation > 0 && { 'reserved memory': MemoryReservation }),
+    ...(NanoCpus > 0 && { CPUs: NanoCpus / 1e9 }),
+    ...(CpuShares > 0 && { 'CPU shares': CpuShares }),
+    ...(CpusetCpus !== '' && { 'CPU set': CpusetCpus }),
+    ...(pids > 0 && { processes: pids }),
   };
 }
 

@@ -17,9 +17,20 @@ export interface LiveContainer {
   readonly startedAt: number;
   readonly health?: LiveHealth;
   readonly networks: readonly string[];
+  readonly limits: LiveLimits;
   /** `gitops.name` and `gitops.environment`, if the container carries them. */
   readonly owner?: { readonly name: string; readonly environment: string };
   readonly oneOff: boolean;
+}
+
+/** Those that are set: an Engine that can't set one drops it. Memory in bytes. */
+export interface LiveLimits {
+  readonly memory?: number;
+  readonly 'reserved memory'?: number;
+  readonly CPUs?: number;
+  readonly 'CPU shares'?: number;
+  readonly 'CPU set'?: string;
+  readonly processes?: number;
 }
 
 export interface LiveHealth {

@@ -22,6 +22,7 @@ export function container(service: DesiredService, said: Partial<LiveContainer> 
     restartPolicy: 'no',
     startedAt: NOW - UPTIME_MS,
     networks: ['shop_default'],
+    limits: {},
     owner: { name: 'infrastructure', environment: 'production' },
     oneOff: false,
     ...(service.hasHealthcheck && { health: healthResult('healthy') }),
