@@ -148,7 +148,7 @@ describe.concurrent('a commit that turned out unhealthy', () => {
       commit.slice(0, 12),
     );
     expect((await lab.gitops('hold list')).stdout).toContain('no commit is held');
-    expect(await audited(lab)).toMatch(/commit \w{7} held by [\s\S]*commit \w{7} lifted by \S+: mended/);
+    expect(await audited(lab)).toMatch(/hold of \w{7} set by [\s\S]*hold of \w{7} lifted by \S+: mended/);
   });
 });
 
@@ -166,10 +166,42 @@ describe.concurrent('gitops recover', () => {
     expect((await lab.gitops('recover')).stdout).toContain('no transaction was left unfinished');
   });
 
-  test('ends a freeze', async () => {
+  test('says why a host could not go back, and brings it back once it can', async () => {
+    await using lab = await deployedLab();
+    const run = await heldRun(lab);
+    const file = `${lab.folder}/releases/1-*/rendered.yml`;
+    await lab.sh(`mv ${file} '${lab.folder}/kept.yml'; docker kill ${(await lab.ids())['web']}`);
+    const failed = await run.done;
+    expect(failed.outputs['outcome']).toBe('rollback-failed');
+    expect(failed.log).toMatch(/Could not bring the former state back on [\s\S]*rendered\.yml: no such file/);
+    expect(failed.summary).toContain('`gitops recover lab`');
+    const stuck = await lab.gitops('recover');
+    expect(stuck).toMatchObject({ code: 1 });
+    expect(stuck.stdout).toContain('transaction 2 ended revert-failed');
+    await lab.sh(`mv '${lab.folder}/kept.yml' "$(echo '${lab.folder}'/releases/1-*)/rendered.yml"`);
+    const recovered = await lab.gitops('recover');
+    expect(recovered.stdout).toContain('transaction 2 ended reverted');
+    expect(recovered).toMatchObject({ code: 0 });
+    expect(await image(lab)).toBe(one.id);
+  });
+
+  test('does not call a host recovered on which something else runs', async () => {
+    await using lab = await deployedLab();
+    await lab.sh(`docker rm --force ${(await lab.ids())['web']}`);
+    const recovered = await lab.gitops('recover');
+    expect(recovered).toMatchObject({ code: 1 });
+    expect(recovered.stdout).toContain('web: its container is gone');
+  });
+
+  test('ends a freeze, which a schedule does not', async () => {
     await using lab = await deployedLab();
     await lab.commit(compose(crash.reference));
-    expect((await lab.deploy({ 'on-failure': 'freeze' })).outputs['outcome']).toBe('frozen');
+    const frozen = await lab.deploy({ 'on-failure': 'freeze' });
+    expect(frozen.outputs['outcome']).toBe('frozen');
+    expect(frozen.summary).toMatch(/`gitops hold clear lab \w{7}` lifts that\. `gitops recover lab`, or/);
+    const scheduled = await lab.start({}, { context: { eventName: 'schedule' } }).done;
+    expect(scheduled.outputs['outcome']).toBe('refused');
+    expect(await lab.transactionState()).toBe('frozen');
     expect((await lab.gitops('recover')).stdout).toContain('ended reverted');
     expect(await image(lab)).toBe(one.id);
   });

@@ -81,8 +81,8 @@ async function publish(report: DeployReport, redactor: Redactor): Promise<void> 
 
 function conclude({ result }: DeployReport, redactor: Redactor): void {
   const passes = PASSING.has(result.outcome) && !isUnchangedButSick(result);
-  const why = result.error?.message ?? failing(result.verdict);
-  const text = redactor.redact([outcomeLine(result.outcome), why].filter((line) => line !== '').join('\n'));
+  const why = [outcomeLine(result.outcome), result.error?.message ?? '', failing(result.verdict)];
+  const text = redactor.redact(why.filter((line) => line !== '').join('\n'));
   if (passes) process.stdout.write(`${withoutCommands(text)}\n`);
   else failStep(text);
 }

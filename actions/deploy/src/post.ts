@@ -1,4 +1,4 @@
-import { Redactor, RefusedError } from '@gitops/core';
+import { messageOf, Redactor, RefusedError } from '@gitops/core';
 import {
   ActionsReporter,
   failStep,
@@ -8,7 +8,7 @@ import {
   withoutCommands,
   writeSummary,
 } from '@gitops/github';
-import { cancelSignal, recoverEnvironment } from '@gitops/operations';
+import { cancelSignal, isVerified, type OnTarget, type Recovery, recoverEnvironment } from '@gitops/operations';
 import { SOURCES } from './sources.ts';
 
 /** After a cancelled job the runner gives its post steps five minutes. */
@@ -24,17 +24,19 @@ export async function post(): Promise<void> {
   if (!isLeftUnfinished()) return;
   const redactor = new Redactor();
   try {
-    const lines = await recovered(new ActionsReporter(redactor));
-    const text = redactor.redact(['The step was ended before it knew how it ended.', ...lines].join('\n'));
-    process.stdout.write(`${withoutCommands(text)}\n`);
+    const targets = await recovered(new ActionsReporter(redactor));
+    const head = 'The step was ended too soon to tell how it ended. The host says:';
+    const text = redactor.redact([head, ...targets.map(lineOf)].join('\n'));
     await writeSummary(`### After the end of the step\n\n${text.replaceAll('\n', '\n- ')}\n`);
+    if (targets.some(({ result }) => result && !isVerified(result))) failStep(text);
+    else process.stdout.write(`${withoutCommands(text)}\n`);
   } catch (error) {
-    failStep(redactor.redact(error instanceof Error ? error.message : String(error)));
+    failStep(redactor.redact(messageOf(error)));
   }
 }
 
-/** A line for each target. Throws what failed on the first one that could not be put right. */
-async function recovered(reporter: ActionsReporter): Promise<readonly string[]> {
+/** Throws what failed on the first target that could not be put right. */
+async function recovered(reporter: ActionsReporter): Promise<readonly OnTarget<Recovery>[]> {
   const inputs = readDeployInputs();
   reporter.mask(inputs.keys.flatMap((key) => [key.text, key.passphrase]));
   const signal = AbortSignal.any([cancelSignal(), AbortSignal.timeout(LONGEST_MS)]);
@@ -42,10 +44,13 @@ async function recovered(reporter: ActionsReporter): Promise<readonly string[]> 
   const targets = await recoverEnvironment(request);
   const failure = targets.find(({ error }) => error && !(error instanceof RefusedError))?.error;
   if (failure) throw failure;
-  return targets.map(({ scope, result, error }) => {
-    if (!result) return `${scope.target.name}: whoever takes the lease next puts it right, now ${error.seen}`;
-    const { transaction, release } = result;
-    const ended = transaction ? `transaction ${transaction.id} is ${transaction.state}` : 'no transaction was begun';
-    return `${scope.target.name}: ${ended}; ${release === '' ? 'no release' : `release ${release}`} is current`;
-  });
+  return targets;
+}
+
+function lineOf({ scope, result, error }: OnTarget<Recovery>): string {
+  if (!result) return `${scope.target.name}: whoever takes the lease next puts it right, now ${error.seen}`;
+  const { transaction, release, differing } = result;
+  const ended = transaction ? `transaction ${transaction.id} is ${transaction.state}` : 'no transaction was begun';
+  const unlike = differing.map(({ subject, cause }) => `; ${subject}: ${cause}`).join('');
+  return `${scope.target.name}: ${ended}; ${release === '' ? 'no release' : `release ${release}`} is current${unlike}`;
 }

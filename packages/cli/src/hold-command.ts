@@ -8,7 +8,7 @@ import type { Screen } from './terminal-reporter.ts';
 /** `gitops hold list`: the commits that scheduled runs do not deploy. */
 export async function holdListCommand(environment: string, options: ReadOptions, screen: Screen): Promise<number> {
   const asked = await askOn(environment, options, screen);
-  const text = ({ holds }: Holds) => listed(holds, 'no commit is held');
+  const text = ({ holds }: Holds) => (holds.length === 0 ? 'no commit is held' : listed(holds));
   return tellTargets(asked, await readHolds(asked.request), text, options, screen);
 }
 
@@ -27,12 +27,11 @@ export async function holdClearCommand(
   const lockWaitMs = readDuration('--lock-wait', options.lockWait);
   const asked = await askOn(environment, options, screen);
   const lifted = await clearHolds({ ...asked.request, commit, reason: options.reason ?? '', lockWaitMs });
-  const text = ({ holds }: Holds) => listed(holds, 'no commit was held');
+  const text = ({ holds }: Holds) => (holds.length === 0 ? 'no commit was held' : `lifted:${listed(holds)}`);
   return tellTargets(asked, lifted, text, options, screen);
 }
 
-function listed(holds: readonly Hold[], none: string): string {
-  if (holds.length === 0) return none;
+function listed(holds: readonly Hold[]): string {
   return holds
     .map(({ commit, release, since, by, why }) => `\n  ${commit.slice(0, 12)}  ${since}  ${release}, by ${by}: ${why}`)
     .join('');

@@ -69,5 +69,5 @@ export async function lockReleaseCommand(
 function unlockedText({ released }: Unlocked): string {
   return released
     ? `released lease ${released.fence}, which ${released.holder} had taken (${released.reason})`
-    : 'free';
+    : 'was free';
 }

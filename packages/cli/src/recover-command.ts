@@ -1,4 +1,4 @@
-import { type Recovery, recoverEnvironment } from '@gitops/operations';
+import { isVerified, type Recovery, recoverEnvironment } from '@gitops/operations';
 import { readDuration } from './duration-option.ts';
 import { EXIT_DONE, EXIT_FAILED } from './exit-code.ts';
 import { askOn, tellTargets } from './on-targets.ts';
@@ -15,16 +15,17 @@ export async function recoverCommand(environment: string, options: RecoverOption
   const asked = await askOn(environment, options, screen);
   const targets = await recoverEnvironment({ ...asked.request, lockWaitMs });
   const code = tellTargets(asked, targets, recoveryText, options, screen);
-  const isBroken = targets.some(({ result }) => result?.wasLeft && result.transaction?.state === 'revert-failed');
+  const isBroken = targets.some(({ result }) => result && !isVerified(result));
   return code === EXIT_DONE && isBroken ? EXIT_FAILED : code;
 }
 
-function recoveryText({ wasLeft, transaction, release, removed }: Recovery): string {
+function recoveryText({ wasLeft, transaction, release, differing, removed }: Recovery): string {
   const ended = wasLeft
     ? `transaction ${transaction?.id} ended ${transaction?.state}`
     : 'no transaction was left unfinished';
   const current = release === '' ? 'nothing is deployed' : `release ${release} is current`;
   const swept =
     removed.length === 0 ? '' : `; removed ${removed.map(({ kind, name }) => `${kind} ${name}`).join(', ')}`;
-  return `${ended}; ${current}${swept}`;
+  const unlike = differing.map(({ subject, cause }) => `\n  ${subject}: ${cause}`).join('');
+  return `${ended}; ${current}${swept}${unlike && `; what runs is not that, deploy to mend it:${unlike}`}`;
 }

@@ -1,4 +1,4 @@
-import { examine, NO_BASELINE, Redactor, verdictOf } from '@gitops/core';
+import { examine, hasEnded, NO_BASELINE, Redactor, verdictOf } from '@gitops/core';
 import { readStatus, type StatusReport } from '@gitops/operations';
 import { exitCodeOfReading } from './exit-code.ts';
 import { type IdentityOptions, readIdentity } from './identity.ts';
@@ -56,18 +56,24 @@ function statusFacts({ scope, recorded, live }: TargetStatus) {
 function statusText(environment: string, facts: StatusFacts | ErrorFacts, isOneOfMany: boolean): string {
   const subject = `${environment} on ${nameOf(facts, isOneOfMany)}`;
   if ('error' in facts) return `${isOneOfMany ? `${subject}: could not be read\n` : ''}${facts.error}\n`;
-  const { release, commit, dirty, lease, transaction } = facts;
+  const { release, commit, dirty, lease } = facts;
   const state = release === '' ? 'never deployed' : `release ${release}, commit ${commit}${dirty ? DIRTY : ''}`;
   const lines = [
     `${subject}: ${state}, ${facts.verdict}`,
     lease ? `lease ${lease.fence}: ${lease.holder} (${lease.reason}) since ${lease.since}` : 'lease: free',
-    transaction
-      ? `last transaction: ${transaction.id}, ${transaction.state} ${transaction.detail}`.trimEnd()
-      : 'last transaction: none',
+    `last transaction: ${transactionText(environment, facts)}`,
     ...facts.holds.map(({ commit: each, since, why }) => `held: commit ${each.slice(0, 7)} since ${since}, ${why}`),
     ...facts.services.map(({ subject, verdict, seen }) => `  ${subject}: ${verdict}, ${seen}`),
   ];
   return `${lines.join('\n')}\n`;
+}
+
+/** What a transaction waits for that nobody works on is said with it. */
+function transactionText(environment: string, { transaction, lease }: StatusFacts): string {
+  if (!transaction) return 'none';
+  const said = `${transaction.id}, ${transaction.state} ${transaction.detail}`.trimEnd();
+  const isLeft = transaction.state === 'revert-failed' || (!lease && !hasEnded(transaction));
+  return isLeft ? `${said} → \`gitops recover ${environment}\` takes it back` : said;
 }
 
 /** Plans and the audit trail speak of targets; hosts alone do not tell two targets on one machine apart. */

@@ -12,6 +12,8 @@ export interface DeployResult {
   readonly previousRelease: string;
   /** One for each target, in the order of their names; empty if none was reached. */
   readonly targets: readonly TargetResult[];
+  /** Whether its commit is held from now on. */
+  readonly isHeld?: boolean;
   /** What went wrong, for people. */
   readonly error?: GitopsError;
   /** What was removed from the hosts afterwards, as no way back needs it. */

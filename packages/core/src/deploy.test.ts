@@ -173,6 +173,13 @@ describe('runs that meet', () => {
     expect((await deployment(upgrade({ recorded: { release: current } }))).result.outcome).toBe('deployed');
   });
 
+  it('an older commit that waited is deployed too, where what is newer was there before', async () => {
+    const current = release({ ...newer, desired: FIRST });
+    const meanwhile = { release: current, highestFence: 7 };
+    const story = upgrade({ recorded: { release: current, lease: human }, meanwhile });
+    expect((await deployment(story)).result.outcome).toBe('deployed');
+  });
+
   it('finds that the other run did the work', async () => {
     const mine = release({ desired: FIRST, inputsDigest: 'inputs of 2', commit: 'b'.repeat(40) });
     const meanwhile = { release: mine, inputsDigest: mine.inputsDigest, commit: mine.commit, highestFence: 7 };
@@ -188,7 +195,7 @@ describe('runs that meet', () => {
       const { session, result, reporter } = await deployment(story);
       expect(session.calls.indexOf('claim')).toBeLessThan(session.calls.indexOf('recover'));
       expect(result.outcome).toBe('unchanged');
-      expect(reporter.said).toContain('notice: Transaction 6 of the earlier run ended reverted.');
+      expect(reporter.said).toContain('notice: Transaction 6 ended reverted.');
     },
   );
 
@@ -199,7 +206,23 @@ describe('runs that meet', () => {
     expect(session.calls).not.toContain('begin');
   });
 
-  it.each(['confirmed', 'reverted', 'revert-failed'] as const)('what has ended %s is left alone', async (state) => {
+  it('what could not be taken back is tried once more, and does not stop the run', async () => {
+    const recorded = { transaction: { id: 6, state: 'revert-failed', detail: 'ordered' } } as const;
+    const { session, result } = await deployment(upgrade({ recorded, recovered: 'revert-failed' }));
+    expect(session.calls.indexOf('recover')).toBeLessThan(session.calls.indexOf('begin'));
+    expect(result.outcome).toBe('deployed');
+  });
+
+  it('a freeze is left to whoever looks at it by what would be refused anyway', async () => {
+    const transaction = { id: 6, state: 'frozen', detail: 'ordered' } as const;
+    const hold = { commit: 'b'.repeat(40), release: '6-bbbbbbb', since: '', by: 'anna', why: 'web: exited' };
+    const story = upgrade({ recorded: { transaction, holds: [hold] } });
+    const { session, result } = await deployment(story, { trigger: 'scheduled' });
+    expect(result.outcome).toBe('refused');
+    expect(session.calls).not.toContain('recover');
+  });
+
+  it.each(['confirmed', 'reverted'] as const)('what has ended %s is left alone', async (state) => {
     const { session } = await deployment(upgrade({ recorded: { transaction: { id: 6, state, detail: '' } } }));
     expect(session.calls).not.toContain('recover');
   });
@@ -272,9 +295,7 @@ describe('several hosts', () => {
     const { result, log, reporter } = await deploymentTo({ a: upgrade(), b: nothingToDo(left) });
     expect(result.targets.map(({ outcome }) => outcome)).toEqual(['deployed', 'unchanged']);
     expect(log.indexOf('b recover')).toBeLessThan(log.indexOf('a prepare'));
-    expect(reporter.said).toContain(
-      'notice: Transaction 6 of the earlier run ended reverted on gitops@b.example.com:22.',
-    );
+    expect(reporter.said).toContain('notice: Transaction 6 on gitops@b.example.com:22 ended reverted.');
   });
 
   it('are looked at once when there is nothing to do anywhere', async () => {

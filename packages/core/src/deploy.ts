@@ -3,7 +3,7 @@ import { nextNumber } from './candidate-release.ts';
 import { type DeployResult, deployFailed, type Seen, unmoved } from './deploy-result.ts';
 import { SupersededError } from './errors.ts';
 import { NO_BASELINE } from './health.ts';
-import { heedHolds } from './holds.ts';
+import { heedHolds, isHeldBack } from './holds.ts';
 import { claimInOrder } from './leases.ts';
 import { makingRoom } from './make-room.ts';
 import type { Plan, Verdict } from './model.ts';
@@ -44,7 +44,8 @@ async function withLook<Target extends { readonly session: TargetSession }>(
   return { ...target, seen: await look(target.session) };
 }
 
-async function look(session: TargetSession): Promise<Seen> {
+/** What is recorded on a target and what runs there. */
+export async function look(session: TargetSession): Promise<Seen> {
   const [recorded, live] = await Promise.all([session.recall(), session.observe()]);
   return { recorded, live: { ...live, damagedObjects: recorded.damagedObjects } };
 }
@@ -55,11 +56,13 @@ async function underLeases(run: DeployRun, before: readonly SeenTarget[]): Promi
   const moving = before.filter((target) => !isUnchanged(run, target));
   const claimed = await run.timed('lease', () => claimInOrder(run, moving, leases));
   const looked = await onEach(run, claimed, async (target) => (othersCameFirst(target) ? withLook(target) : target));
-  const resumed = await resume(run, looked, replaced(before, looked));
+  // Whoever froze it wants to look at it, and a schedule would not deploy this commit anyway.
+  if (looked.some(({ seen }) => seen.recorded.transaction?.state === 'frozen')) heedHolds(run, looked);
+  const resumed = isHeldBack(run, looked) ? undefined : await resume(run, looked, replaced(before, looked));
   if (resumed) return resumed;
   const settled = await onEach(run, looked, (target) => settledPast(run, target));
   const all = replaced(before, settled);
-  if (claimed.some((target, index) => othersCameFirst(target) && isSuperseded(run, settled[index]))) {
+  if (claimed.some((target, index) => othersCameFirst(target) && isSuperseded(run, target, settled[index]))) {
     return unmoved(all, 'superseded');
   }
   const stale = settled.filter((target) => !isUnchanged(run, target));
@@ -95,8 +98,11 @@ function othersCameFirst({ lease, seen: { recorded } }: LeasedTarget): boolean {
   return recorded.lease !== undefined || lease.fence !== recorded.highestFence + 1;
 }
 
-function isSuperseded(run: DeployRun, target: SeenTarget | undefined): boolean {
-  return target?.seen.recorded.release?.ancestors.includes(run.commit) ?? false;
+/** A newer commit was deployed since the first look. */
+function isSuperseded(run: DeployRun, first: SeenTarget, now: SeenTarget | undefined): boolean {
+  const release = now?.seen.recorded.release;
+  if (!release || release.name === first.seen.recorded.release?.name) return false;
+  return release.ancestors.includes(run.commit);
 }
 
 /** Nothing to do anywhere: one look at the health, and a note that this commit has this content too. */

@@ -105,7 +105,7 @@ export function cancelled(): GitopsError {
   return new GitopsError('cancelled', {
     attempted: 'finish the run',
     seen: 'it was cancelled',
-    remedy: 'what had begun on the host is put back by the host; run again to deploy',
+    remedy: 'run again to deploy; if anything had begun on the host, the host puts it back',
   });
 }
 

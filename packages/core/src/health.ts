@@ -116,7 +116,7 @@ function lookAtJob(container: LiveContainer): Look {
 
 /** A result from before the start says nothing of the container as it is now. */
 function lookAtRunning({ health, startedAt }: LiveContainer, live: LiveContainers): Look {
-  if (!health) return ['ok', `running for ${seconds(live.at - startedAt)}`];
+  if (!health) return ['ok', `running for ${seconds(Math.max(0, live.at - startedAt))}`];
   if (health.checkedAt < startedAt || health.status === 'starting')
     return ['starting', 'health check has no result yet'];
   return health.status === 'healthy' ? ['ok', 'health check passes'] : ['bad', `health check fails: ${health.output}`];

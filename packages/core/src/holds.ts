@@ -48,7 +48,7 @@ function holdOf(run: DeployRun, { release }: Move, { evidence }: Verdict): Hold 
 
 /** A held commit is not tried again by a schedule. Whoever asks for it is told, and served. Throws `RefusedError` `policy`. */
 export function heedHolds(run: DeployRun, targets: readonly SeenTarget[]): void {
-  const hold = targets.flatMap(({ seen }) => seen.recorded.holds).find(({ commit }) => commit === run.commit);
+  const hold = holdOn(run, targets);
   if (!hold) return;
   const seen = `the commit is held since ${hold.since}: ${hold.why} (release ${hold.release}, by ${hold.by})`;
   if (run.trigger === 'asked') {
@@ -60,6 +60,15 @@ export function heedHolds(run: DeployRun, targets: readonly SeenTarget[]): void 
     seen,
     remedy: 'push a commit that mends it, run the workflow by hand, or `gitops hold clear`',
   });
+}
+
+/** Whether this run would be refused for a hold. */
+export function isHeldBack(run: DeployRun, targets: readonly SeenTarget[]): boolean {
+  return run.trigger !== 'asked' && holdOn(run, targets) !== undefined;
+}
+
+function holdOn(run: DeployRun, targets: readonly SeenTarget[]): Hold | undefined {
+  return targets.flatMap(({ seen }) => seen.recorded.holds).find(({ commit }) => commit === run.commit);
 }
 
 function redactor({ reporter }: DeployRun): (text: string) => string {

@@ -1,8 +1,9 @@
 import { refuseUnlessAdopting } from './adopt.ts';
+import type { Seen } from './deploy-result.ts';
 import { GitopsError, RefusedError } from './errors.ts';
-import type { Desired, Plan } from './model.ts';
+import type { Change, Desired, Plan } from './model.ts';
 import { effective } from './plan.ts';
-import type { TransactionState, TransactionStatus } from './ports.ts';
+import type { Provider, TransactionState, TransactionStatus } from './ports.ts';
 import type { DeployRun } from './run.ts';
 import type { SeenTarget } from './target-run.ts';
 
@@ -21,7 +22,13 @@ export function isUnchanged(run: DeployRun, { declared, seen: { recorded, live }
   if (!release) return declared.stacks.length === 0;
   if (recorded.inputsDigest !== declared.inputsDigest) return false;
   if (run.planHash !== '' || release.desired.services.some(({ pullPolicy }) => pullPolicy === 'always')) return false;
-  return effective(run.provider.diff(release.desired, release.desired, live)).length === 0;
+  return differing(run.provider, { recorded, live }).length === 0;
+}
+
+/** What runs otherwise than it is recorded. */
+export function differing(provider: Provider, { recorded, live }: Seen): readonly Change[] {
+  const { desired } = recorded.release ?? {};
+  return desired ? effective(provider.diff(desired, desired, live)) : [];
 }
 
 /** Throws `GitopsError` `host-conflict` for what would fail half-way, as somebody else on the host has what it takes. */

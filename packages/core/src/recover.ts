@@ -8,8 +8,8 @@ import type { LeasedTarget } from './target-run.ts';
 export type Recovering = Pick<DeployRun, 'reporter' | 'many' | 'timed'>;
 
 /**
- * Brings what an earlier run left on a target to a verified end, and says how it ended. `undefined` if nothing was left. Throws
- * `GitopsError` `not-recovered`.
+ * Brings what an earlier run left on a target to a verified end, and says how it ended. `undefined` if nothing was left. What could
+ * not be taken back before is tried once more, and may end `revert-failed` again. Throws `GitopsError` `not-recovered`.
  */
 export async function recoverOn(
   run: Recovering,
@@ -20,13 +20,19 @@ export async function recoverOn(
   }: Pick<LeasedTarget, 'session' | 'lease'> & { readonly seen: Pick<LeasedTarget['seen'], 'recorded'> },
 ): Promise<TransactionStatus | undefined> {
   const { transaction } = seen.recorded;
-  if (hasEnded(transaction)) return undefined;
+  if (!transaction || (hasEnded(transaction) && transaction.state !== 'revert-failed')) return undefined;
   const where = run.many ? ` on ${session.label}` : '';
-  run.reporter.say('warning', `An earlier run left transaction ${transaction?.id} unfinished${where}; recovering.`);
+  run.reporter.say('warning', `Transaction ${transaction.id}${where} ${leftAs(transaction)}`);
   const status = await run.timed('recover', () => session.recover(lease));
   if (!hasEnded(status)) throw stillUnfinished(session.label, status);
-  run.reporter.say('notice', `Transaction ${status.id} of the earlier run ended ${status.state}${where}.`);
+  run.reporter.say('notice', `Transaction ${status.id}${where} ended ${status.state}.`);
   return status;
+}
+
+function leftAs({ state }: TransactionStatus): string {
+  if (state === 'frozen') return 'is frozen; it is taken back.';
+  if (state === 'revert-failed') return 'could not be taken back; that is tried once more.';
+  return 'was left unfinished; recovering.';
 }
 
 function stillUnfinished(label: string, { id, state, detail }: TransactionStatus): GitopsError {

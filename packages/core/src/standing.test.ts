@@ -188,7 +188,7 @@ describe('a host that fails while others are still at work', () => {
     });
     expect(result.outcome).toBe('rollback-failed');
     expect(result.targets.map(({ outcome }) => outcome)).toEqual(['rollback-failed', 'rolled-back']);
-    expect(result.error).toMatchObject({ attempted: 'go back on gitops@a.example.com:22' });
+    expect(result.error).toMatchObject({ attempted: 'bring the former state back on gitops@a.example.com:22' });
   });
 });
 

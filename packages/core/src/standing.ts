@@ -6,7 +6,7 @@ import { type Move, seenThrough } from './move.ts';
 import type { OrderWords, TransactionState } from './ports.ts';
 import type { DeployRun } from './run.ts';
 import type { PlannedTarget } from './target-run.ts';
-import { TOLD_TO_STOP, wentBack } from './went-back.ts';
+import { stuck, TOLD_TO_STOP, wentBack } from './went-back.ts';
 
 /** How the transaction of one target stands: as its host says, or never begun, or out of sight. */
 export interface Standing {
@@ -137,7 +137,8 @@ async function settleOn(run: DeployRun, standing: Standing, order: () => Promise
   try {
     await order();
     const { state, auditHead } = await move.session.settle(move.ref);
-    return { ...standing, state, ...(auditHead !== undefined && { auditHead }) };
+    const settled = { ...standing, state, ...(auditHead !== undefined && { auditHead }) };
+    return state === 'revert-failed' ? stuck(settled) : settled;
   } catch (error) {
     await stopOn(run, standing);
     return { ...lostOn(run, move, error), log: standing.log };
@@ -160,7 +161,7 @@ function lostSight(error: unknown): GitopsError {
   return new GitopsError('lost-sight', {
     attempted: 'follow the transaction to its end',
     seen: messageOf(error),
-    remedy: 'the host ends it alone; the next run says how it ended',
+    remedy: 'the host ends it alone; `gitops status` says how, and the next run puts right what it could not',
     cause: error,
   });
 }

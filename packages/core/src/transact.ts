@@ -3,6 +3,7 @@ import { warnIfUnrecorded } from './audit/unrecorded.ts';
 import { releaseFor } from './candidate-release.ts';
 import { type DeployResult, summedUp, targetResult } from './deploy-result.ts';
 import { GitopsError, messageOf } from './errors.ts';
+import { holdAfter } from './holds.ts';
 import type { Evidence, Outcome, Plan, Verdict } from './model.ts';
 import { type Move, moveTo } from './move.ts';
 import { pruneConfirmed } from './prune.ts';
@@ -81,10 +82,11 @@ export async function judgeAndDecide(input: Whole, applied: readonly Standing[])
   const result = ended(input, settled);
   if (result.outcome === 'deployed') await onEach(run, input.all, (target) => recordHeal(run, target, settled));
   const pruned = await pruneConfirmed(run, settled);
-  return { ...result, verdict, pruned };
+  const isHeld = verdict.verdict === 'unhealthy' && settled.some(({ move }) => holdAfter(run, move, verdict));
+  return { ...result, verdict, pruned, isHeld };
 }
 
-/** As soon as one host fails, the others are told to stop at their next step; so all are listened to, however many. */
+/** As soon as one host fails, the others are told to go back, in the middle of a step; so all are listened to, however many. */
 export async function followAll(run: DeployRun, begun: readonly Standing[]): Promise<readonly Standing[]> {
   let isStopping = false;
   const follow = async (standing: Standing): Promise<Standing> => {

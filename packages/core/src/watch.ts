@@ -26,7 +26,7 @@ const INTERVAL_MS = 1000;
 
 /** Looks once a second until there is one verdict over all targets. Never throws for a host that can't be read: that is `unknown`. */
 export async function watch(input: WatchInput): Promise<Verdict> {
-  let state: WatchState = { since: input.clock.now() };
+  let state: WatchState = { since: input.clock.now(), running: new Map() };
   let shown = '';
   for (;;) {
     const sample = await take(input);

@@ -25,7 +25,7 @@ function weighAll(
   options: Watched = {},
 ): { readonly second: number; readonly verdict: Verdict } {
   const { services = [web], before = baseline({ changed: new Set(['shop/web']) }), spec = {} } = options;
-  let state: WatchState = { since: 0 };
+  let state: WatchState = { since: 0, running: new Map() };
   for (let second = 0; second < 1000; second += 1) {
     const step = weigh(state, sampleOf(look(second), second, services, before), healthSpec(spec));
     if (step.verdict) return { second, verdict: step.verdict };
@@ -63,9 +63,19 @@ describe('a watch', () => {
   it.each<[what: string, stability: number, started: number, end: number]>([
     ['the stability window', 15_000, 0, 15],
     ['10 s if that is longer', 2000, 0, 10],
-    ['10 s even without a window', 0, -3, 7],
+    ['10 s even without a window', 0, 0, 10],
+    ['10 s that the runner has seen, whatever the clock of the host says', 0, -3600, 10],
   ])('lets a changed service without a check run for %s', (_, stabilityMs, started, end) => {
     expect(weighAll((second) => running(web, second, started), { spec: { stabilityMs } }).second).toBe(end);
+  });
+
+  it('does not take a container for an old one when the clock of the host is set forward', () => {
+    const crashing = (second: number) => {
+      const starts = Math.floor(second / 6);
+      const seen = running(web, second, starts * 6, { restartPolicy: 'always', restartCount: starts });
+      return second < 3 ? seen : { ...seen, at: seen.at + 3_600_000 };
+    };
+    expect(weighAll(crashing, { spec: { stabilityMs: 0 } }).verdict.verdict).toBe('unhealthy');
   });
 
   it.each<[what: string, of: DesiredService, changed: boolean]>([

@@ -11,6 +11,8 @@ export interface WatchState {
   readonly healthySince?: number;
   /** Which containers that decide ran at `healthySince`; a restart begins the window again. */
   readonly signature?: string;
+  /** Since when each container is seen to run without a break, by `lifeOf`. The host's clock may be set meanwhile. */
+  readonly running: ReadonlyMap<string, number>;
 }
 
 /** One look at one target. */
@@ -43,12 +45,13 @@ export function weigh(
   const decisive = observationsOf(sample).filter((each) => each.decisive);
   if (decisive.some(({ condition }) => condition === 'failed')) return conclude(state, sample);
   const good = isReadable(sample) && decisive.every(({ condition }) => condition === 'ok');
-  const next = good ? remember(state, sample) : { since: state.since };
+  const running = stillRunning(state, sample);
+  const next = good ? remember({ ...state, running }, sample) : { since: state.since, running };
   if (next.healthySince === undefined) {
     return sample.at - state.since >= spec.deadlineMs ? conclude(next, late(sample, spec)) : { state: next };
   }
   const stable = sample.at - next.healthySince >= spec.stabilityMs;
-  const proven = sample.looks.every((look) => ranLongEnough(look, spec));
+  const proven = sample.looks.every((look) => ranLongEnough(look, sample.at, running, spec));
   return stable && proven ? conclude(next, sample) : { state: next };
 }
 
@@ -60,14 +63,24 @@ export function isReadable({ looks }: Sample): boolean {
 function remember(state: WatchState, sample: Sample): WatchState {
   const signature = sample.looks.map(signatureOf).join(';');
   const same = state.healthySince !== undefined && state.signature === signature;
-  return same ? state : { since: state.since, healthySince: sample.at, signature };
+  return same ? state : { ...state, healthySince: sample.at, signature };
+}
+
+function stillRunning(state: WatchState, { at, looks }: Sample): ReadonlyMap<string, number> {
+  const lives = looks.flatMap(({ live }) => live?.containers ?? []).map(lifeOf);
+  return new Map(lives.map((life) => [life, state.running.get(life) ?? at]));
+}
+
+/** A container from one start to the next. */
+function lifeOf({ id, startedAt }: LiveContainer): string {
+  return `${id}@${startedAt}`;
 }
 
 function signatureOf({ live, observations }: TargetLook): string {
   const deciding = new Set(observations.filter(({ decisive }) => decisive).map(({ service }) => service));
   return (live?.containers ?? [])
     .filter((each) => deciding.has(serviceOf(each)) && !each.oneOff)
-    .map((each) => `${each.id}@${each.startedAt}`)
+    .map(lifeOf)
     .sort()
     .join();
 }
@@ -82,7 +95,12 @@ function late({ at, looks, probes }: Sample, { deadlineMs }: HealthSpec): Sample
 }
 
 /** A changed service without a health check has nothing to show but that it keeps running. */
-function ranLongEnough({ live, services, baseline }: TargetLook, { stabilityMs }: HealthSpec): boolean {
+function ranLongEnough(
+  { live, services, baseline }: TargetLook,
+  at: number,
+  running: ReadonlyMap<string, number>,
+  { stabilityMs }: HealthSpec,
+): boolean {
   const wanted = Math.max(stabilityMs, SHORTEST_RUN_MS);
   const unproven = new Set(
     services
@@ -92,7 +110,8 @@ function ranLongEnough({ live, services, baseline }: TargetLook, { stabilityMs }
   );
   // A health check may come with the image, and then the Compose file says nothing of it.
   const proven = (each: LiveContainer) => each.oneOff || each.health || !unproven.has(serviceOf(each));
-  return (live?.containers ?? []).every((each) => proven(each) || (live && live.at - each.startedAt >= wanted));
+  const ran = (each: LiveContainer) => at - (running.get(lifeOf(each)) ?? at);
+  return (live?.containers ?? []).every((each) => proven(each) || ran(each) >= wanted);
 }
 
 function provesNothing({ role, hasHealthcheck }: DesiredService): boolean {

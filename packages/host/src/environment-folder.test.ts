@@ -41,7 +41,7 @@ const CANDIDATE: Candidate = {
 };
 
 function holdLease(host: TrialHost): void {
-  host.write('lease/2', `automatic\n${bootId()}\n999999999\n{}\n`);
+  host.write('lease/2', `human\n${bootId()}\n999999999\n{}\n`);
 }
 
 /** What is told where a release cannot be laid down under lease 2. */

@@ -16,7 +16,7 @@ import { PROGRAMS } from './programs.generated.ts';
 import { lines, parseRecorded, parseRelease, parseStatus } from './recorded.ts';
 import { type Connection, packTar, type RemoteScript, type ScriptResult } from './ssh/index.ts';
 import { TO_THE_END } from './stopped-by.ts';
-import { type BeginFiles, transactionFiles } from './transaction-files.ts';
+import { type BeginFiles, entry, transactionFiles } from './transaction-files.ts';
 
 const READ_MS = 60_000;
 const WRITE_MS = 300_000;
@@ -49,7 +49,8 @@ export class EnvironmentFolder {
 
   /** Writes release and transaction, and starts the supervisor. `files` lie below `release/`. */
   async begin(fence: number, staging: string, candidate: Candidate, files: BeginFiles): Promise<void> {
-    const entries = [...files.release, ...transactionFiles(candidate, files)];
+    // By the last one the host sees that it got all of them.
+    const entries = [...files.release, ...transactionFiles(candidate, files), entry('end', '')];
     const result = await this.#connection.run({
       what: 'lay down the release',
       script: PROGRAMS.begin,
@@ -84,7 +85,7 @@ export class EnvironmentFolder {
       what: `order the host to ${order}`,
       script: PROGRAMS.order,
       args: [this.path, String(fence), String(transaction), order, release?.name ?? '', ...flags],
-      stdin: `${lines.map((line) => `${line}\n`).join('')}${release ? JSON.stringify(release) : ''}`,
+      stdin: `${lines.map((line) => `${line}\n`).join('')}${release ? `${JSON.stringify(release)}\n` : ''}`,
       timeoutMs: READ_MS,
       signal: TO_THE_END,
     });

@@ -12,6 +12,8 @@ import { PROGRAMS } from './programs.generated.ts';
 import type { Connection, RemoteProcess } from './ssh/index.ts';
 
 const TRY_EVERY_MS = 1000;
+/** It only looks into files; a disk that does not answer must not keep a run. */
+const LONGEST_ANSWER_MS = 60_000;
 /** A keeper lives as long as its run. */
 const LONGEST_RUN_MS = 24 * 60 * 60 * 1000;
 
@@ -42,7 +44,7 @@ export async function acquireLease(connection: Connection, folder: string, reque
     if (request.holder.commit !== '') keeper.write(['from', request.holder.commit, ...request.ancestors].join(' '));
     const answers = keeper.lines[Symbol.asyncIterator]();
     const fence = await claim(keeper, answers, connection.label, folder, request);
-    return keep(keeper, answers, fence, request.renewalMs);
+    return keep(keeper, answers, fence, connection.label, request.renewalMs);
   } catch (error) {
     keeper.end();
     throw error;
@@ -66,7 +68,7 @@ async function claim(
     if (word === 'held') return Number(fence);
     if (word === 'superseded') throw superseded(await nextLine(answers, label, folder), label);
     const holder = parseHolder(Number(fence), ...(await holderLines(answers, label, folder)));
-    if (holder.purpose === 'human' || performance.now() >= deadline) throw taken(label, holder, request.waitMs);
+    if (holder.purpose === 'human' || performance.now() >= deadline) throw taken(label, folder, holder, request.waitMs);
     if (holder.fence !== told) request.onBusy(holder);
     told = holder.fence;
     await sleep(TRY_EVERY_MS, undefined, { signal: request.signal });
@@ -78,14 +80,14 @@ async function holderLines(answers: Answers, label: string, folder: string): Pro
 }
 
 async function nextLine(answers: Answers, label: string, folder: string): Promise<string> {
-  const { value, done } = await answers.next();
+  const { value, done } = await within(LONGEST_ANSWER_MS, answers.next(), () => silent(label));
   if (done) throw keeperEnded(label);
   if (value === 'unwritable') throw unwritable(label, folder);
   return value;
 }
 
 /** Renews until it is released. Losing it is found out by the host, which carries out no order of an older fence. */
-function keep(keeper: RemoteProcess, answers: Answers, fence: number, renewalMs: number): Lease {
+function keep(keeper: RemoteProcess, answers: Answers, fence: number, label: string, renewalMs: number): Lease {
   const timer = setInterval(() => keeper.write('beat'), renewalMs);
   void drain(answers);
   return {
@@ -93,14 +95,24 @@ function keep(keeper: RemoteProcess, answers: Answers, fence: number, renewalMs:
     async release() {
       clearInterval(timer);
       keeper.end();
-      await keeper.done;
+      await within(LONGEST_ANSWER_MS, keeper.done, () => silent(label));
     },
     async keep() {
       clearInterval(timer);
       keeper.write('keep');
-      await keeper.done;
+      await within(LONGEST_ANSWER_MS, keeper.done, () => silent(label));
     },
   };
+}
+
+async function within<T>(ms: number, work: Promise<T>, error: () => Error): Promise<T> {
+  const { promise, reject } = Promise.withResolvers<never>();
+  const timer = setTimeout(() => reject(error()), ms);
+  try {
+    return await Promise.race([work, promise]);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 async function drain(answers: Answers): Promise<void> {
@@ -115,12 +127,12 @@ function superseded(holder: string, label: string): SupersededError {
   return new SupersededError(parseHolder(0, 'automatic', holder), label);
 }
 
-function taken(label: string, holder: LeaseHolder, waitedMs: number): RefusedError {
+function taken(label: string, folder: string, holder: LeaseHolder, waitedMs: number): RefusedError {
   const seen = `${holder.holder} holds it (${holder.reason}) since ${holder.since}`;
   const remedy =
     holder.purpose === 'human'
-      ? 'ask them to release it: `gitops lock release`'
-      : `waited ${Math.round(waitedMs / 1000)} s; wait longer with \`lock-wait\` (\`--lock-wait\`), or see what that run does`;
+      ? `ask them to release it, or if it is you: \`gitops lock release ${folder.split('/').at(-1)}\``
+      : `waited ${Math.round(waitedMs / 1000)} s; wait longer (\`lock-wait\`), or see what that run does`;
   return new RefusedError(
     'lease',
     { attempted: `take the lease of the environment on ${label}`, seen, remedy },
@@ -133,6 +145,14 @@ function keeperEnded(label: string): GitopsError {
     attempted: `take the lease of the environment on ${label}`,
     seen: 'the keeper on the host ended',
     remedy: 'run again; if it stays so, look at the state folder on the host',
+  });
+}
+
+function silent(label: string): GitopsError {
+  return new GitopsError('host-silent', {
+    attempted: `take or give back the lease of the environment on ${label}`,
+    seen: `the host did not answer for ${LONGEST_ANSWER_MS / 1000} s, though the connection stands`,
+    remedy: 'see whether the disk of the state folder answers on the host',
   });
 }
 

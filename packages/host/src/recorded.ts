@@ -56,7 +56,10 @@ export function parseRecorded(parts: ReadonlyMap<string, string>): Recorded {
     ...(fence !== undefined && { lease: parseHolder(Number(fence), purpose, holder) }),
     ...(transaction && { transaction }),
     ...(candidate && { candidate }),
-    holds: parseHolds(parts.get('held')),
+    // Read by those who heed them alone: a file that nobody can read must not keep a host from being recovered.
+    get holds() {
+      return parseHolds(parts.get('held'));
+    },
     damagedObjects: lines(parts.get('damaged')),
     highestFence: Number(parts.get('highest')?.trim() ?? 0),
     ...parseHead(parts.get('audit')),

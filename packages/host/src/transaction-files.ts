@@ -2,6 +2,9 @@ import type { Candidate, Expectation, Step, Transaction } from '@gitops/core';
 import { PROGRAMS } from './programs.generated.ts';
 import { quote, type TarEntry } from './ssh/index.ts';
 
+/** The last line of what a supervisor carries out: a file without it lost its end. */
+const WHOLE = 'complete=yes';
+
 export interface BeginFiles {
   /** Entries below `release/`. */
   readonly release: readonly TarEntry[];
@@ -39,14 +42,14 @@ export function entry(path: string, text: string): TarEntry {
 }
 
 function settings({ release, confirmTimeoutSeconds, transaction, adopted }: Candidate): string {
-  return `projects=${quote([transaction.stacks.join(' ')])}\nrelease=${quote([release])}\nadopted=${quote([adopted?.release.name ?? ''])}\nconfirm_timeout=${confirmTimeoutSeconds}\n`;
+  return `projects=${quote([transaction.stacks.join(' ')])}\nrelease=${quote([release])}\nadopted=${quote([adopted?.release.name ?? ''])}\nconfirm_timeout=${confirmTimeoutSeconds}\n${WHOLE}\n`;
 }
 
 function steps(list: readonly Step[]): string {
   const lines = list.map(
     ({ name, argv, timeoutSeconds }) => `step ${quote([name, String(timeoutSeconds), ...argv])} || return 1`,
   );
-  return joined([...lines, 'return 0']);
+  return joined([...lines, WHOLE]);
 }
 
 function expectations({ stacks, expectAfterRevert, toleratedAfterRevert }: Transaction): string {
@@ -58,7 +61,8 @@ function expectations({ stacks, expectAfterRevert, toleratedAfterRevert }: Trans
     const names = services.filter((each) => each.stack === stack).map(({ name }) => name);
     return ['expect_only', stack, ...names];
   });
-  return joined([...expectAfterRevert.map(expectation), ...only].map((words) => `${quote(words)} || return 1`));
+  const lines = [...expectAfterRevert.map(expectation), ...only].map((words) => `${quote(words)} || return 1`);
+  return joined([...lines, WHOLE]);
 }
 
 function expectation({ stack, service, configHash, imageId, replicas, role }: Expectation): readonly string[] {

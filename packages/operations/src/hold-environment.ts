@@ -36,7 +36,7 @@ export async function clearHolds(request: ClearHoldsRequest): Promise<readonly O
   throw new GitopsError('input', {
     attempted: `lift the hold of commit ${request.commit}`,
     seen: 'no commit that begins so is held',
-    remedy: 'see `gitops hold list`',
+    remedy: `give the beginning of a commit id as \`gitops hold list ${request.environment}\` shows it`,
   });
 }
 

@@ -15,5 +15,5 @@ export { type OpenedEnvironment, openEnvironment } from './open-environment.ts';
 export type { Credentials } from './open-session.ts';
 export { type AuditReport, type AuditRequest, readAudit } from './read-audit.ts';
 export { readStatus, type StatusReport } from './read-status.ts';
-export { type RecoverRequest, type Recovery, recoverEnvironment } from './recover-environment.ts';
+export { isVerified, type RecoverRequest, type Recovery, recoverEnvironment } from './recover-environment.ts';
 export type { EnvironmentRequest, OnTarget } from './use-environment.ts';

@@ -1,4 +1,14 @@
-import { type Environment, type PrunedItem, pruneOn, recoverOn, type TransactionStatus } from '@gitops/core';
+import { composeProvider } from '@gitops/compose';
+import {
+  type Change,
+  differing,
+  type Environment,
+  look,
+  type PrunedItem,
+  pruneOn,
+  recoverOn,
+  type TransactionStatus,
+} from '@gitops/core';
 import { CLOCK } from './clock.ts';
 import {
   claimOn,
@@ -22,7 +32,14 @@ export interface Recovery {
   readonly transaction?: TransactionStatus;
   /** The release that is current now, empty if there is none. */
   readonly release: string;
+  /** What runs otherwise than that release says. */
+  readonly differing: readonly Change[];
   readonly removed: readonly PrunedItem[];
+}
+
+/** Whether the host runs what is recorded, as a whole. */
+export function isVerified({ transaction, differing: unlike }: Recovery): boolean {
+  return transaction?.state !== 'revert-failed' && unlike.length === 0;
 }
 
 /**
@@ -47,11 +64,13 @@ async function recoverTarget(request: RecoverRequest, target: UsedTarget, enviro
     };
     const recovered = await recoverOn(run, { session, lease, seen: { recorded: await session.recall() } });
     const removed = await pruneOn(run, { ...target, lease });
-    const { release, transaction } = await session.recall();
+    const seen = await look(session);
+    const { release, transaction } = seen.recorded;
     return {
       wasLeft: recovered !== undefined,
       ...(transaction && { transaction }),
       release: release?.name ?? '',
+      differing: differing(composeProvider, seen),
       removed,
     };
   } finally {

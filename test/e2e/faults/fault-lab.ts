@@ -80,6 +80,8 @@ export class FaultLab implements AsyncDisposable {
   async before(scenario: Scenario): Promise<void> {
     if (scenario === 'first deploy') await this.#forget();
     else if (this.#old === 'absent') await this.#deployed('one');
+    // What it goes back to has been there before.
+    if (scenario === 'rollback' && this.#old === 'one') await this.#deployed('two');
     this.#oldRelease = await this.lab.current();
     const other = this.#old === 'one' ? 'two' : 'one';
     await this.#commit(scenario === 'revert' ? 'sick' : other);

@@ -27,7 +27,7 @@ function describe(record: KnownRecord): readonly string[] {
 }
 
 function hold({ event, commit, commits = commit === undefined ? [] : [commit], by, why }: Of<'hold'>): string {
-  return `${commits.length === 1 ? 'commit' : 'commits'} ${commits.map(short).join(', ')} ${event} by ${by}${why ? `: ${why}` : ''}`;
+  return `hold of ${commits.map(short).join(', ')} ${event === 'held' ? 'set' : event} by ${by}${why ? `: ${why}` : ''}`;
 }
 
 type Of<Kind extends KnownRecord['kind']> = Extract<KnownRecord, { kind: Kind }>;

@@ -9,12 +9,12 @@ const OUTCOME_SAYS: Readonly<Record<Outcome, string>> = {
   unchanged: '✅ Unchanged: what runs is what this commit says',
   planned: '📋 Planned: nothing was changed',
   superseded: '⏭️ Superseded by a newer commit',
-  refused: '⛔ Refused: nothing was changed',
+  refused: '⛔ Refused: this commit was not deployed',
   'failed-before-change': '❌ Failed before any change',
   'rolled-back': '↩️ Rolled back: the former state is back and verified',
   'rollback-failed': '🚨 Rollback failed: look at the host',
   frozen: '🧊 Frozen: the failed state was kept, as asked for',
-  unknown: '❓ Unknown: the host ends it alone, the next run says how',
+  unknown: '❓ Unknown: the host ends it alone, `gitops status` says how',
 };
 
 const VERDICT_MARK: Readonly<Record<VerdictName, string>> = {
@@ -46,6 +46,7 @@ export function deploySummary({ environment, host, commit, result, timings }: Su
     `**${environment}** on ${where(host, result)}, commit \`${commit.slice(0, 7)}\`, release ${releaseText(result)}`,
     result.error ? fenced(result.error.message) : '',
     reasons(result),
+    nextStep(environment, commit, result),
     targets(result),
     services(result),
     otherChanges(result.plan),
@@ -63,6 +64,20 @@ export function deploySummary({ environment, host, commit, result, timings }: Su
     auditHeads(result),
   ];
   return `${sections.filter((section) => section !== '').join('\n\n')}\n`;
+}
+
+/** What to do about an end that waits for somebody. */
+function nextStep(environment: string, commit: string, { outcome, isHeld }: DeployResult): string {
+  const short = commit.slice(0, 7);
+  const says = [
+    isHeld
+      ? `Schedules leave this commit alone from now on; \`gitops hold clear ${environment} ${short}\` lifts that.`
+      : '',
+    outcome === 'frozen'
+      ? `\`gitops recover ${environment}\`, or the next deployment, brings the former state back.`
+      : '',
+  ];
+  return says.filter((line) => line !== '').join(' ');
 }
 
 /** The hosts; of several the table says more. */

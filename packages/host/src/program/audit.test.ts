@@ -61,9 +61,9 @@ describe.each(SHELLS)('the audit trail of a host with %s', (shell) => {
     await reach(host, 'awaiting');
     const verdict = '{"verdict":"healthy","healthy":1,"evidence":[]}';
     const order = [host.env, '2', '2', 'confirm', '2-bbbbbbb', 'judged'];
-    await host.run('order', order, `${verdict}\n{"name":"2-bbbbbbb"}`);
+    await host.run('order', order, `${verdict}\n{"name":"2-bbbbbbb"}\n`);
     await run.ended;
-    expect(host.read('releases/2-bbbbbbb/manifest.json')).toBe('{"name":"2-bbbbbbb"}');
+    expect(host.read('releases/2-bbbbbbb/manifest.json')).toBe('{"name":"2-bbbbbbb"}\n');
     expect(recordsOf(host)).toEqual([
       {
         kind: 'ended',
@@ -131,9 +131,11 @@ describe.each(SHELLS)('the audit trail of a host with %s', (shell) => {
     host.write('files/transaction/begun', `${JSON.stringify({ by, changes: [{ cause: by }] })}\n`);
     for (const name of ['sources', 'tags', 'apply']) host.write(`files/transaction/${name}`, '');
     host.write('files/transaction/program', PROGRAMS.supervise);
-    host.write('files/transaction/settings', 'projects=lab\nrelease=1-aaaaaaa\nconfirm_timeout=0\n');
-    for (const name of ['apply', 'revert', 'unwedge', 'expect']) host.write(`files/transaction/${name}`, 'return 0\n');
+    host.write('files/transaction/settings', 'projects=lab\nrelease=1-aaaaaaa\nconfirm_timeout=0\ncomplete=yes\n');
+    for (const name of ['apply', 'revert', 'unwedge', 'expect'])
+      host.write(`files/transaction/${name}`, 'complete=yes\n');
     host.write('files/hmac.key', 'key');
+    host.write('files/end', '');
     host.write('lease/1', `automatic\n${bootId()}\n${uptimeSeconds()}\n{}\n`);
     host.write('staging', '');
     const pipe = `tar -C "$1/files" -cf - . | sh -c "$2" gitops "$1" 1 "$1/staging" 1-aaaaaaa`;

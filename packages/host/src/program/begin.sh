@@ -83,6 +83,8 @@ lay_down() {
   incoming=$env/transactions/.incoming.$fence
   rm -rf "$incoming"
   mkdir -p "$incoming" "$env/releases" && tar -xf - -C "$incoming" || return 1
+  # The last one: an archive that was cut between two files reads like a whole one.
+  [ -e "$incoming/end" ] || return 1
   [ -s "$env/hmac.key" ] || mv -f "$incoming/hmac.key" "$env/hmac.key"
   [ -s "$env/reserve" ] || head -c 1048576 /dev/zero >"$env/reserve" || return 1
   place_objects || return 1
@@ -100,6 +102,13 @@ protect_images() {
   while read -r id tag; do
     docker tag "$id" "$tag" || return 1
   done <"$env/transactions/$fence/tags"
+}
+
+# The power may fail before the system has written it out: what a supervisor goes by is on the disk before it starts.
+sync_transaction() {
+  set -- "$env/transactions/$fence" "$env/releases/$release" "$env/objects"
+  [ -z "$adopted" ] || set -- "$@" "$env/releases/$adopted"
+  { find "$@" -exec sync {} + && sync "$env/transactions" "$env/releases"; } 2>/dev/null || sync
 }
 
 record_begin() {
@@ -120,6 +129,7 @@ main() {
     give_up 5
   }
   protect_images || give_up 6
+  sync_transaction
   # Laying down may have taken long: whoever holds the lease by now has recovered, and this is over.
   holds "$env" "$fence" || {
     printf 'lost\n'

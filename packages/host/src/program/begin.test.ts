@@ -6,7 +6,7 @@ import { packTar } from '../ssh/index.ts';
 import { bootId, type Ended, SHELLS, TrialHost } from '../testing/trial-host.ts';
 import { entry } from '../transaction-files.ts';
 
-const CLAIM = `automatic\n${bootId()}\n999999999\n{}\n`;
+const CLAIM = `human\n${bootId()}\n999999999\n{}\n`;
 
 /** Begins transaction 2, which takes over what becomes release 0; `tag` is what `docker tag` does. */
 async function begin(host: TrialHost, tag: string, more: Readonly<Record<string, string>> = {}): Promise<Ended> {
@@ -21,6 +21,7 @@ async function begin(host: TrialHost, tag: string, more: Readonly<Record<string,
     'adopted/rendered.yml': '{}',
     'hmac.key': 'key',
     ...more,
+    end: '',
   };
   const entries = Object.entries(files).map(([path, content]) => entry(path, content));
   const args = [host.env, '2', host.path('staging', '2'), '1-aaaaaaa', '0-0000000'];
@@ -38,6 +39,21 @@ describe.each(SHELLS)('what is taken over on a host with %s', (shell) => {
     const zero = host.path('releases/0-0000000');
     expect(readFileSync(join(zero, 'data/@', folder, 'app.conf'), 'utf8')).toBe('own');
     expect(readFileSync(join(zero, 'modes'), 'utf8')).toBe(`600 @/.${folder}/app.conf\n`);
+  });
+});
+
+describe.each(SHELLS)('an archive that was cut on its way to a host with %s', (shell) => {
+  it('between two files is no transaction', async () => {
+    await using host = new TrialHost(shell);
+    host.write('lease/2', CLAIM);
+    host.install('docker', '');
+    const files = ['settings', 'sources', 'tags'].map((name) => entry(`transaction/${name}`, ''));
+    const args = [host.env, '2', host.path('staging', '2'), '1-aaaaaaa'];
+    expect(await host.run('begin', args, await text(packTar(files)))).toMatchObject({
+      code: 5,
+      stdout: 'not-written\n',
+    });
+    expect(existsSync(host.path('transactions/2'))).toBe(false);
   });
 });
 

@@ -1,24 +1,9 @@
 # The way of a transaction back to the former state, which is brought back as a whole and verified.
 
-revert_once() {
-  # shellcheck disable=SC1091
-  . "$dir/revert"
-}
-
-unwedge() {
-  # shellcheck disable=SC1091
-  . "$dir/unwedge"
-}
-
-verify() {
-  # shellcheck disable=SC1091
-  . "$dir/expect"
-}
-
 # No step of it was begun, says the journal, so there is nothing to be taken back.
 is_untouched() {
   grep -qF "\"transaction\":$transaction,\"release\":\"$release\",\"phase\":\"apply\"" "$env/journal.ndjson" 2>/dev/null
-  [ "$?" = 1 ] && [ -f "$env/journal.ndjson" ] && verify
+  [ "$?" = 1 ] && [ -f "$env/journal.ndjson" ] && carry_out expect
 }
 
 # An Engine that is upgraded is away for some seconds.
@@ -31,11 +16,11 @@ await_docker() {
 bring_back() {
   printf '── going back\n'
   await_docker
-  revert_once || { unwedge && revert_once; } || {
+  carry_out revert || { carry_out unwedge && carry_out revert; } || {
     fail_to_go_back "$1 $failed"
     return 1
   }
-  verify || fail_to_go_back "$1 verify"
+  carry_out expect || fail_to_go_back "$1 verify"
 }
 
 # go_back WHY: makes sure that the former state is there.

@@ -5,7 +5,7 @@ main() {
   env=$1
   holds "$env" "$2" || exit 4
   IFS= read -r facts || exit 1
-  replace "$env/held.json" || exit 5
+  replace_line "$env/held.json" || exit 5
   audit_object hold "$facts"
 }
 

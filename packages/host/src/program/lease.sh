@@ -25,7 +25,9 @@ written() {
 # Never into a draft of a dead keeper with this number: a claim may be the same file.
 write_claim() {
   rm -f "$draft"
-  { printf '%s\n' "$purpose" && boot_id && uptime_seconds && printf '\n%s\n' "$holder"; } >"$draft"
+  { printf '%s\n' "$purpose" && boot_id && uptime_seconds && printf '\n%s\n' "$holder"; } >"$draft" || return 1
+  # A person's claim outlives a reboot, and a loss of power too.
+  [ "$purpose" != human ] || sync "$draft" || sync
 }
 
 write_beat() { uptime_seconds >"$draft.beat" && mv -f "$draft.beat" "$env/lease/$fence.beat"; }
@@ -80,7 +82,7 @@ newer_one() {
   for announced in "$env"/lease/.waiting.*; do
     { IFS= read -r boot && IFS= read -r beat && IFS= read -r newer && IFS= read -r line; } 2>/dev/null <"$announced" || continue
     if ! descends "$line" || [ "$boot" != "$(boot_id)" ] || ! is_number "$beat"; then continue; fi
-    [ $(($(uptime_seconds) - beat)) -gt "$lease_expiry" ] || return 0
+    ! is_recent "$beat" || return 0
   done
   return 1
 }

@@ -1,7 +1,7 @@
-# Gives the supervisor of a transaction its order: the first one counts.
+# Gives the supervisor of a transaction its order: the first one counts, and what it says of a hold counts with it.
 # usage: order ENV FENCE TRANSACTION confirm|revert|freeze RELEASE [judged] [held]
 # standard input: with `judged` a line that says why, for the audit trail; with `held` what it says of a hold, and held.json,
-# a line each; then the release's manifest, for confirm
+# a line each; then the release's manifest, for confirm, a line too. Of an input that was cut short nothing is done: exit code 6.
 
 main() {
   env=$1 dir=$1/transactions/$3 order=$4 release=$5 verdict='' facts='' held=''
@@ -10,19 +10,17 @@ main() {
     exit 4
   }
   shift 5
-  case " $* " in *' judged '*) IFS= read -r verdict ;; esac
-  case " $* " in *' held '*) IFS= read -r facts && IFS= read -r held ;; esac
+  case " $* " in *' judged '*) IFS= read -r verdict || exit 6 ;; esac
+  case " $* " in *' held '*) { IFS= read -r facts && IFS= read -r held; } || exit 6 ;; esac
+  if [ "$order" = confirm ]; then
+    replace_line "$env/releases/$release/manifest.json" || exit 6
+  fi
   if [ -n "$verdict" ] && [ ! -e "$dir/order" ]; then
     printf '%s\n' "$verdict" | replace "$dir/verdict"
   fi
-  if [ "$order" = confirm ]; then
-    replace "$env/releases/$release/manifest.json" || exit 5
-  fi
-  if [ -n "$held" ]; then
+  if give_order "$dir" "$order" && [ -n "$held" ]; then
     printf '%s\n' "$held" | replace "$env/held.json" && audit_object hold "$facts"
   fi
-  printf '%s\n' "$order" >"$dir/.order.$$" && ln "$dir/.order.$$" "$dir/order" 2>/dev/null
-  rm -f "$dir/.order.$$"
   nudge "$dir"
   cat "$dir/order"
 }

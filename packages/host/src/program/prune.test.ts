@@ -26,7 +26,7 @@ const id = (letter: string) => `sha256:${letter.repeat(64)}`;
 function hostWith(shell: ShellName): TrialHost {
   const host = new TrialHost(shell);
   host.install('docker', DOCKER.replace('STATE', host.path('..', '..')));
-  host.write('lease/7', `automatic\n${bootId()}\n999999999\n{}\n`);
+  host.write('lease/7', `human\n${bootId()}\n999999999\n{}\n`);
   host.write('current', '3-ccccccc\n');
   for (const [number, letter] of [
     [1, 'a'],

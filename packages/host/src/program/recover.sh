@@ -9,11 +9,6 @@ wait_for_end() {
   done
 }
 
-give_order() {
-  printf 'revert\n' >"$dir/.order.$$" && ln "$dir/.order.$$" "$dir/order" 2>/dev/null
-  rm -f "$dir/.order.$$"
-}
-
 # A state is only confirmed after its health was proven, so that it may be finished; everything else goes back.
 confirm_was_ordered() {
   [ "$(cat "$dir/order")" = confirm ] && case $(transaction_state "$dir") in awaiting | confirming) ;; *) return 1 ;; esac
@@ -21,10 +16,10 @@ confirm_was_ordered() {
 
 # The state on file is the dead supervisor's until the new one has written its own.
 resume() {
-  before=$(cat "$dir/status" 2>/dev/null)
+  old=$(cat "$dir/status" 2>/dev/null)
   start_supervisor "$env" "$id" "$1" >/dev/null
   tries=0
-  while [ "$(cat "$dir/status" 2>/dev/null)" = "$before" ]; do
+  while [ "$(cat "$dir/status" 2>/dev/null)" = "$old" ]; do
     tries=$((tries + 1))
     [ "$tries" -lt 600 ] || exit 5
     sleep 0.05
@@ -52,13 +47,15 @@ main() {
     exit 1
   }
   dir=$env/transactions/$id
-  give_order
+  before=$(transaction_state "$dir")
+  give_order "$dir" revert
   # Without a status nothing was applied yet, and whoever was starting is ended below.
   if [ -e "$dir/status" ] && supervisor_lives "$dir" && ! has_ended; then
     wait_for_end
     record_recovery "$2"
   fi
-  if ! has_ended; then
+  # What could not be brought back before is tried once more.
+  if ! has_ended || [ "$before" = revert-failed ]; then
     end_processes "$env" "$id"
     if confirm_was_ordered; then resume finish; else resume revert; fi
     record_recovery "$2"

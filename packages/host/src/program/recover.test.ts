@@ -119,7 +119,10 @@ describe.each(SHELLS)('a supervisor that is killed on a host with %s', (shell) =
     await using host = new TrialHost(shell);
     const revert = step('back', `cat ${host.path('releases/0-0000000/rendered.yml')}`);
     lay(host, { apply: step('one', 'false'), revert, unwedge: step('stop', `touch ${host.path('stopped')}`) });
-    host.write('transactions/2/settings', 'projects=lab\nrelease=2-bbbbbbb\nadopted=0-0000000\nconfirm_timeout=60\n');
+    host.write(
+      'transactions/2/settings',
+      'projects=lab\nrelease=2-bbbbbbb\nadopted=0-0000000\nconfirm_timeout=60\ncomplete=yes\n',
+    );
     host.write('releases/0-0000000/rendered.yml', '{}');
     // Whoever writes the next record waits there.
     execFileSync('mkfifo', [host.path('audit.ndjson')]);

@@ -34,6 +34,15 @@ start_time() {
   printf '%s' "${20}"
 }
 
+# replace_line FILE: standard input, one line, becomes the file's content. An input that was cut short, as by a lost connection,
+# has no line break at its end, and changes nothing.
+replace_line() {
+  cat >"$1.$$.whole" && [ -s "$1.$$.whole" ] && [ -z "$(tail -c 1 "$1.$$.whole")" ] && replace "$1" <"$1.$$.whole"
+  code=$?
+  rm -f "$1.$$.whole"
+  return "$code"
+}
+
 # replace FILE: standard input becomes the file's content, whole or not at all.
 replace() {
   cat >"$1.$$" && { sync "$1.$$" 2>/dev/null || sync; } && mv -f "$1.$$" "$1"
@@ -78,12 +87,19 @@ last_renewal() {
   printf '%s' "$renewed"
 }
 
+# is_recent UPTIME: within the life of a lease. One that is yet to come was counted before a reboot: a container that is started
+# again keeps the boot id of its host.
+is_recent() {
+  age=$(($(uptime_seconds) - $1))
+  [ "$age" -ge 0 ] && [ "$age" -le "$lease_expiry" ]
+}
+
 # Does claim ENV FENCE still hold?
 claim_is_live() {
   [ -e "$1/lease/$2" ] && [ ! -e "$1/lease/$2.closed" ] || return 1
   [ "$(sed -n 1p "$1/lease/$2")" != human ] || return 0
   [ "$(sed -n 2p "$1/lease/$2")" = "$(boot_id)" ] || return 1
-  [ $(($(uptime_seconds) - $(last_renewal "$1" "$2"))) -le "$lease_expiry" ]
+  is_recent "$(last_renewal "$1" "$2")"
 }
 
 # Is FENCE the claim that holds ENV?
@@ -154,4 +170,12 @@ leftovers() {
     case $number in '' | *[!0-9]*) continue ;; esac
     [ "$number" -gt "$2" ] || printf '%s\n' "$path"
   done
+}
+
+# give_order DIR WORD: the first order of a transaction counts; fails if this one is not it.
+give_order() {
+  printf '%s\n' "$2" >"$1/.order.$$" && ln "$1/.order.$$" "$1/order" 2>/dev/null
+  code=$?
+  rm -f "$1/.order.$$"
+  return "$code"
 }

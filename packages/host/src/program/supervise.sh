@@ -30,6 +30,13 @@ record_end() {
   audit ended "\"transaction\":$transaction,\"state\":\"$1\",\"why\":\"$2\",\"release\":\"$release\",\"current\":\"$current\"$verdict"
 }
 
+# carry_out FILE: what the runner has written for this transaction. One that lost its end on the way says nothing.
+carry_out() {
+  complete=
+  # shellcheck disable=SC1090
+  . "$dir/$1" && [ "$complete" = yes ]
+}
+
 ordered() { cat "$dir/order" 2>/dev/null; }
 
 # A step that is ordered back in the middle is ended there: going back mends what any crash leaves.
@@ -89,6 +96,8 @@ wait_for_order() {
   while [ ! -e "$dir/order" ]; do
     # An order is to be carried out at once; how long the runner is silent takes a dozen processes to find out.
     [ $((looks % 10)) != 0 ] || [ "$(silence)" -lt "$confirm_timeout" ] || {
+      # One that comes at this very moment is carried out.
+      give_order "$dir" revert || [ ! -e "$dir/order" ] || return 0
       why=runner-silent
       return 0
     }
@@ -120,15 +129,16 @@ tell_failures() {
 
 apply() {
   set_state applying
-  # shellcheck disable=SC1091
-  . "$dir/apply"
+  carry_out apply
 }
 
 main() {
   env=$1 transaction=$2 phase=$3 failed='' why='' child='' interrupted='' limit=60 dir=$1/transactions/$2
   projects='' release='' adopted='' confirm_timeout=''
-  # shellcheck disable=SC1091
-  . "$dir/settings"
+  carry_out settings || {
+    set_state revert-failed settings
+    exit 1
+  }
   trap interrupt TERM
   drop_torn_line "$env/journal.ndjson"
   if [ "$phase" = revert ]; then

@@ -16,11 +16,11 @@ describe.each(SHELLS)('a transaction on a host with %s', (shell) => {
     const run = host.supervise(2);
     await reach(host, 'awaiting');
     expect(host.read('current')).toBe('1-aaaaaaa\n');
-    await host.run('order', [host.env, '2', '2', 'confirm', '2-bbbbbbb'], '{"name":"2-bbbbbbb"}');
+    await host.run('order', [host.env, '2', '2', 'confirm', '2-bbbbbbb'], '{"name":"2-bbbbbbb"}\n');
     await run.ended;
     expect(stateOf(host)).toBe('confirmed');
     expect(host.read('current')).toBe('2-bbbbbbb\n');
-    expect(host.read('releases/2-bbbbbbb/manifest.json')).toBe('{"name":"2-bbbbbbb"}');
+    expect(host.read('releases/2-bbbbbbb/manifest.json')).toBe('{"name":"2-bbbbbbb"}\n');
     expect(host.read('transactions/2/log')).toBe('── one\n── two\ndone\n');
     expect(eventsOf(host)).toEqual([
       'apply one begin 0',
@@ -99,7 +99,7 @@ describe.each(SHELLS)('a transaction on a host with %s', (shell) => {
     lay(host, { apply: step('one', gate(host, 'go')) });
     const run = host.supervise(2);
     await arrivalAt(host, 'go');
-    const order = (word: string) => host.run('order', [host.env, '2', '2', word, '2-bbbbbbb'], '{}');
+    const order = (word: string) => host.run('order', [host.env, '2', '2', word, '2-bbbbbbb'], '{}\n');
     expect((await order('confirm')).stdout).toBe('confirm\n');
     expect((await order('revert')).stdout).toBe('confirm\n');
     host.write('go', '');
@@ -107,10 +107,47 @@ describe.each(SHELLS)('a transaction on a host with %s', (shell) => {
     expect(stateOf(host)).toBe('confirmed');
   });
 
+  it.each([
+    ['its manifest', [], '{"name":"2-bbbb'],
+    ['nothing of it', [], ''],
+    ['its verdict', ['judged'], '{"verdict":"heal'],
+    ['its hold', ['held'], '{"event":"lifted"}\n{"holds":['],
+  ])('does not carry out an order that was cut on its way, in the middle of %s', async (_, flags, cut) => {
+    await using host = new TrialHost(shell);
+    lay(host);
+    host.write('releases/2-bbbbbbb/manifest.json', 'as before');
+    const order = [host.env, '2', '2', 'confirm', '2-bbbbbbb', ...flags];
+    expect(await host.run('order', order, cut)).toMatchObject({ code: 6 });
+    expect(host.read('releases/2-bbbbbbb/manifest.json')).toBe('as before');
+    expect(host.read('transactions/2/order')).toBe('');
+    expect(host.read('held.json')).toBe('');
+  });
+
+  it('holds no commit for an order that comes too late', async () => {
+    await using host = new TrialHost(shell);
+    lay(host, { confirmTimeoutSeconds: 1 });
+    beat(host, uptimeSeconds());
+    await host.supervise(2).ended;
+    expect(stateOf(host)).toBe('reverted runner-silent');
+    const order = [host.env, '2', '2', 'revert', '', 'held'];
+    expect((await host.run('order', order, '{"event":"held"}\n{"holds":[]}\n')).stdout).toBe('revert\n');
+    expect(host.read('held.json')).toBe('');
+  });
+
+  it.each(['revert', 'expect'])('is not called brought back by a %s that lost its end', async (file) => {
+    await using host = new TrialHost(shell);
+    lay(host, { apply: step('one', 'false') });
+    host.write(`transactions/2/${file}`, '');
+    const run = host.supervise(2);
+    await run.ended;
+    expect(stateOf(host)).toMatch(/^revert-failed /);
+    expect(host.read('current')).toBe('1-aaaaaaa\n');
+  });
+
   it('takes no order of an older fence', async () => {
     await using host = new TrialHost(shell);
     lay(host);
-    expect(await host.run('order', [host.env, '1', '2', 'confirm', '2-bbbbbbb'], '{}')).toMatchObject({
+    expect(await host.run('order', [host.env, '1', '2', 'confirm', '2-bbbbbbb'], '{}\n')).toMatchObject({
       code: 4,
       stdout: 'lost\n',
     });
@@ -188,7 +225,10 @@ describe.each(SHELLS)('a transaction on a host with %s', (shell) => {
   it('whose way back to what was taken over fails keeps the record of that', async () => {
     await using host = new TrialHost(shell);
     lay(host, { apply: step('one', 'false'), revert: step('back', 'false') });
-    host.write('transactions/2/settings', 'projects=lab\nrelease=2-bbbbbbb\nadopted=0-0000000\nconfirm_timeout=60\n');
+    host.write(
+      'transactions/2/settings',
+      'projects=lab\nrelease=2-bbbbbbb\nadopted=0-0000000\nconfirm_timeout=60\ncomplete=yes\n',
+    );
     host.write('releases/0-0000000/manifest.json', '{}');
     await host.supervise(2).ended;
     expect(stateOf(host)).toBe('revert-failed one back');
@@ -209,7 +249,7 @@ describe.each(SHELLS)('a transaction on a host with %s', (shell) => {
 
   it.each<readonly [string, () => readonly [string, string]]>([
     ['it has a status', () => ['transactions/2/status', `reverted 1 1 ${bootId()} 1 recovered\n`]],
-    ['the lease went to another', () => ['lease/3', `automatic\n${bootId()}\n999999999\n{}\n`]],
+    ['the lease went to another', () => ['lease/3', `human\n${bootId()}\n999999999\n{}\n`]],
   ])('is not applied when somebody else took care of it: %s', async (_, trace) => {
     await using host = new TrialHost(shell);
     lay(host, { apply: step('one', `touch ${host.path('ran')}; echo >${host.path('ran')}`) });

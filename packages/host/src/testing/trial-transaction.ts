@@ -28,11 +28,14 @@ export function lay(host: TrialHost, scripts: Scripts = {}): void {
   host.write('current', '1-aaaaaaa\n');
   host.write('releases/1-aaaaaaa/manifest.json', '{}');
   host.write('releases/2-bbbbbbb/rendered.yml', '{}');
-  host.write('lease/2', `automatic\n${bootId()}\n999999999\n{}\n`);
+  host.write('lease/2', `human\n${bootId()}\n999999999\n{}\n`);
   host.write('transactions/2/program', PROGRAMS.supervise);
-  host.write('transactions/2/settings', `projects=lab\nrelease=2-bbbbbbb\nconfirm_timeout=${confirmTimeout}\n`);
+  host.write(
+    'transactions/2/settings',
+    `projects=lab\nrelease=2-bbbbbbb\nconfirm_timeout=${confirmTimeout}\ncomplete=yes\n`,
+  );
   for (const name of ['apply', 'revert', 'unwedge', 'expect'] as const) {
-    host.write(`transactions/2/${name}`, `${scripts[name] ?? ''}\nreturn 0\n`);
+    host.write(`transactions/2/${name}`, `${scripts[name] ?? ''}\ncomplete=yes\n`);
   }
 }
 
