@@ -152,6 +152,21 @@ describe.concurrent('a commit that turned out unhealthy', () => {
   });
 });
 
+describe.concurrent('a commit whose container keeps a step from its end', () => {
+  test('is held as well', async () => {
+    await using lab = await deployedLab();
+    const sick = '    healthcheck: { test: [CMD, "false"], interval: 300ms, retries: 2 }\n';
+    const gate = `  gate:\n    image: ${one.reference}\n    depends_on: { web: { condition: service_healthy } }\n`;
+    await lab.commit(compose(two.reference, `${sick}${gate}`));
+    const failed = await lab.deploy();
+    expect(failed.outputs).toMatchObject({ outcome: 'rolled-back', verdict: 'unhealthy' });
+    expect(failed.summary).toContain('Schedules leave this commit alone');
+    expect((await lab.gitops('hold list')).stdout).toMatch(/web-1: Up .*\(unhealthy\)/);
+    const scheduled = await lab.start({}, { context: { eventName: 'schedule' } }).done;
+    expect(scheduled.outputs['outcome']).toBe('refused');
+  });
+});
+
 describe.concurrent('gitops recover', () => {
   test('brings back what a lost runner and a lost supervisor have left, and says so', async () => {
     await using lab = await deployedLab();

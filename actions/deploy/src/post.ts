@@ -31,7 +31,8 @@ export async function post(): Promise<void> {
     if (targets.some(({ result }) => result && !isVerified(result))) failStep(text);
     else process.stdout.write(`${withoutCommands(text)}\n`);
   } catch (error) {
-    failStep(redactor.redact(messageOf(error)));
+    const text = `${messageOf(error)}\nThe host goes back by itself; \`gitops status\` says how that ended.`;
+    failStep(redactor.redact(text));
   }
 }
 

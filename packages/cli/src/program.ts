@@ -108,16 +108,16 @@ function addLock(root: Command, screen: Screen, end: End): void {
 function addHold(root: Command, screen: Screen, end: End): void {
   const hold = root
     .command('hold')
-    .description('say which commits were left, so that scheduled runs do not deploy them');
+    .description('say which commits turned out unhealthy, so that schedules leave them alone');
   command(hold, 'list', 'list the commits that are held').action(async (environment: string, options: ReadOptions) => {
     end.code = await holdListCommand(environment, options, screen);
   });
-  command(hold, 'clear', 'lift the hold of a commit, or all')
-    .argument('[commit]', 'the beginning of its id', '')
+  command(hold, 'clear', 'lift the hold of a commit, or of all where none is given')
+    .argument('[commit]', 'the beginning of its id')
     .option('--reason <text>', 'why, for the audit trail')
     .option(...LOCK_WAIT, '1m')
-    .action(async (environment: string, commit: string, options: ClearOptions) => {
-      end.code = await holdClearCommand(environment, commit, options, screen);
+    .action(async (environment: string, commit: string | undefined, options: ClearOptions) => {
+      end.code = await holdClearCommand(environment, commit ?? '', options, screen);
     });
 }
 

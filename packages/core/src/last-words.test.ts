@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { lastWordsOfStep, lastWordsOfWayBack } from './last-words.ts';
+import { failuresOf, lastWordsOfStep, lastWordsOfWayBack } from './last-words.ts';
 
 const REASON = `service "setup" didn't complete successfully: exit 3`;
 const UP = ['── files', '── up', ' Container setup-1  Starting', ' Container setup-1  Waiting', REASON];
@@ -11,6 +11,23 @@ const LOG = [
   'error: the last of it',
 ];
 const BACK = ['── going back', '── up', 'Error: not of the step'];
+
+describe('the containers that a step failed for', () => {
+  const sick = '── log of db-1 (Up 3 seconds (unhealthy))';
+  const neighbour = '── log of job-1 (Exited (0) 2 hours ago)';
+
+  it('are those that were sick before the way back', () => {
+    const said = ['── up', 'dependency failed to start: container db-1 is unhealthy', sick, 'no disk', neighbour];
+    expect(failuresOf([...said, ...BACK])).toEqual([
+      { subject: 'db-1', verdict: 'unhealthy', seen: 'Up 3 seconds (unhealthy)' },
+    ]);
+    expect(failuresOf([...UP, ...LOG])).toMatchObject([{ subject: 'setup-1', seen: 'Exited (3) 1 second ago' }]);
+  });
+
+  it('are none where it failed for something else', () => {
+    expect(failuresOf(['── up', 'Error: port is already allocated', sick, ...BACK])).toEqual([]);
+  });
+});
 
 describe('the last words of a step', () => {
   it('are those of Compose, whatever the logs of containers say', () => {

@@ -1,3 +1,5 @@
+import type { Evidence } from './model.ts';
+
 /** How the supervisor on a host begins the lines that part what its commands and the containers said. */
 const HEADING = '── ';
 const LOG_OF_CONTAINER = `${HEADING}log of `;
@@ -13,6 +15,16 @@ export function lastWordsOfStep(said: readonly string[]): string {
 /** Why the way back failed. */
 export function lastWordsOfWayBack(said: readonly string[]): string {
   return telling(said.slice(said.lastIndexOf(GOING_BACK) + 1)) || 'no output';
+}
+
+/** The containers that a step failed for, if it did: what Compose says then, and what they were like before the way back. */
+export function failuresOf(said: readonly string[]): readonly Evidence[] {
+  if (!/is unhealthy|exited \(\d+\)|didn't complete successfully/.test(lastWordsOfStep(said))) return [];
+  return said.flatMap((line) => {
+    const [, subject = '', seen = ''] = /^── log of (\S+) \((.*)\)$/.exec(line) ?? [];
+    const isSick = /\(unhealthy\)|^Exited \((?!0\))|^Restarting|^Dead/.test(seen);
+    return isSick ? [{ subject, verdict: 'unhealthy' as const, seen }] : [];
+  });
 }
 
 function before(said: readonly string[], isEnd: (line: string) => boolean): readonly string[] {

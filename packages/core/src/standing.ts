@@ -1,7 +1,7 @@
 import { begunFacts, verdictFacts } from './audit/facts.ts';
 import { GitopsError, messageOf, NotBegunError } from './errors.ts';
 import { holdAfter } from './holds.ts';
-import type { Outcome, Verdict } from './model.ts';
+import type { Evidence, Outcome, Verdict } from './model.ts';
 import { type Move, seenThrough } from './move.ts';
 import type { OrderWords, TransactionState } from './ports.ts';
 import type { DeployRun } from './run.ts';
@@ -13,6 +13,8 @@ export interface Standing {
   readonly move: Move;
   readonly state: TransactionState | 'not-begun' | 'lost';
   readonly error?: GitopsError;
+  /** The containers that it went back for. */
+  readonly failures?: readonly Evidence[];
   /** Last lines of what the host said while applying; empty if it went well. */
   readonly log: string;
   /** Hash of the newest record in the host's audit trail, as far as it was told. */

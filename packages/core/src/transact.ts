@@ -70,8 +70,34 @@ async function seeThrough(input: Whole, begun: readonly Standing[]): Promise<Dep
   const { run } = input;
   if (begun.some(({ state }) => state !== 'staged')) return ended(input, await goBack(run, begun));
   const applied = await run.timed('apply', () => followAll(run, begun));
-  if (applied.some(({ state }) => state !== 'awaiting')) return ended(input, await goBack(run, applied));
+  if (applied.some(({ state }) => state !== 'awaiting')) return blame(input, await goBack(run, applied));
   return await judgeAndDecide(input, applied);
+}
+
+/** A step that failed for its containers has shown that they are unhealthy: the commit is held, as after a watch. */
+async function blame(input: Whole, settled: readonly Standing[]): Promise<DeployResult> {
+  const { run } = input;
+  const result = ended(input, settled);
+  const evidence = settled.flatMap(({ move, failures = [] }) =>
+    failures.map((each) => ({ ...each, subject: `${run.many ? `${move.scope.target.name}: ` : ''}${each.subject}` })),
+  );
+  if (evidence.length === 0) return result;
+  const verdict: Verdict = { verdict: 'unhealthy', evidence };
+  const held = await onEach(run, settled, ({ move }) => holdOn(run, move, verdict));
+  return { ...result, verdict, isHeld: held.includes(true) };
+}
+
+/** Best effort: without it a schedule tries once more. */
+async function holdOn(run: DeployRun, move: Move, verdict: Verdict): Promise<boolean> {
+  const hold = holdAfter(run, move, verdict);
+  if (!hold) return false;
+  try {
+    await move.session.hold(move.lease, hold);
+    return true;
+  } catch (error) {
+    run.reporter.say('warning', `The commit could not be held on ${move.session.label}: ${messageOf(error)}`);
+    return false;
+  }
 }
 
 /** Every step is done everywhere: what runs is judged, and confirmed or taken back. */

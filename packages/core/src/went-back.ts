@@ -1,5 +1,5 @@
 import { GitopsError, messageOf } from './errors.ts';
-import { lastWordsOfStep, lastWordsOfWayBack } from './last-words.ts';
+import { failuresOf, lastWordsOfStep, lastWordsOfWayBack } from './last-words.ts';
 import type { Move } from './move.ts';
 import type { TransactionState, TransactionStatus } from './ports.ts';
 import type { Standing } from './standing.ts';
@@ -19,7 +19,8 @@ export function wentBack(move: Move, status: TransactionStatus, said: readonly s
   const wasTold = detail.startsWith(ORDERED);
   const error = wasTold ? stopped(move, state, said) : failedStep(move, status, said);
   const log = wasTold && state === 'reverted' ? '' : said.slice(-MOST_SAID).join('\n');
-  return { move, state, error, log, ...(auditHead !== undefined && { auditHead }) };
+  const failures = wasTold ? [] : failuresOf(said);
+  return { move, state, error, log, failures, ...(auditHead !== undefined && { auditHead }) };
 }
 
 /** How a target stands that could not go back when it was told to, from what the host has logged. */

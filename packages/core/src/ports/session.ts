@@ -110,6 +110,8 @@ export interface TargetSession extends AsyncDisposable {
   /** The first order counts; `settle` says what became of it. */
   order(ref: TransactionRef, order: 'revert' | 'freeze', words?: OrderWords): Promise<void>;
   confirm(ref: TransactionRef, release: Release, words?: OrderWords): Promise<void>;
+  /** Writes which commits are held. */
+  hold(lease: Lease, order: HoldOrder): Promise<void>;
   /** Resolves when the host has carried out an order, or went back by itself. */
   settle(ref: TransactionRef): Promise<TransactionStatus>;
   /** Adds the log to evidence of what is not healthy here. `prefix` stands before the subjects of this target. */

@@ -170,6 +170,10 @@ export class MemorySession implements TargetSession {
     this.#ordered.resolve();
   }
 
+  async hold(_lease: Lease, order: HoldOrder): Promise<void> {
+    this.holds.push(order);
+  }
+
   async confirm(_ref: TransactionRef, release: Release, words: OrderWords = {}): Promise<void> {
     this.verdicts.push(words.verdict);
     this.holds.push(words.hold);
