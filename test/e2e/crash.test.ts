@@ -75,6 +75,21 @@ describe.concurrent('a runner that is killed', () => {
     await expectOld(lab, release);
   });
 
+  test('may sleep for so long that the host goes back alone, and holds no commit for that', async () => {
+    await using lab = await deployedLab();
+    const release = await lab.current();
+    await lab.commit({ 'compose.yaml': compose(two.reference) });
+    const run = lab.start();
+    await run.waitForLog(/web ok/);
+    run.pause();
+    await expectOld(lab, release);
+    run.wake();
+    const result = await run.done;
+    expect(result.outputs['outcome']).toBe('rolled-back');
+    expect(result.log).toContain('the host had not heard of this run');
+    expect((await lab.gitops('hold list')).stdout).toContain('no commit is held');
+  });
+
   test('is followed at once by a run of the same commit that goes on with what was begun', async () => {
     await using lab = await deployedLab();
     await lab.commit({ 'compose.yaml': compose(two.reference) });

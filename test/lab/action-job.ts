@@ -105,6 +105,11 @@ export class ActionJob {
     this.#process?.kill();
   }
 
+  /** See `ActionRun`. */
+  signal(name: 'SIGSTOP' | 'SIGCONT'): void {
+    this.#process?.signal(name);
+  }
+
   #baseEnvironment(metadata: ActionMetadata, paths: RunnerPaths): Record<string, string> {
     const { context, inputs, token, env } = this.#options;
     return {

@@ -9,6 +9,9 @@ export interface ActionRun {
   cancel(): void;
   /** The machine is lost: SIGKILL to the tree, no post step. */
   kill(): void;
+  /** The machine sleeps, or stops sleeping: SIGSTOP and SIGCONT to the step. */
+  pause(): void;
+  wake(): void;
   /** Resolves with the match once the unmasked log has it; rejects if the action ends without. */
   waitForLog(pattern: RegExp): Promise<RegExpExecArray>;
 }
@@ -23,6 +26,8 @@ export function startAction(actionDirectory: string, options: ActionOptions = {}
     done,
     cancel: () => job.cancel(),
     kill: () => job.kill(),
+    pause: () => job.signal('SIGSTOP'),
+    wake: () => job.signal('SIGCONT'),
     waitForLog: (pattern) => job.watch.waitFor(pattern),
   };
 }

@@ -26,6 +26,8 @@ export interface StepProcess {
   cancel(): void;
   /** SIGKILL to the process and its children, as when the machine is lost. */
   kill(): void;
+  /** To the process alone, as when the machine sleeps. */
+  signal(name: 'SIGSTOP' | 'SIGCONT'): void;
 }
 
 /** Starts a script with this Node, without a shell and without standard input, as the runner does. */
@@ -43,7 +45,7 @@ export function startStepProcess({ script, cwd, env, onLine }: StepProcessOption
     timers.add(setTimeout(() => send('SIGTERM'), interruptGraceMs));
     timers.add(setTimeout(() => killTree(child), interruptGraceMs + terminateGraceMs));
   };
-  return { exitCode, signals, cancel, kill: () => killTree(child) };
+  return { exitCode, signals, cancel, kill: () => killTree(child), signal: (name) => void child.kill(name) };
 }
 
 /**

@@ -26,6 +26,9 @@ export function outcomeOf(state: Standing['state']): Outcome {
   return OUTCOMES[state] ?? 'unknown';
 }
 
+/** The detail of a host that went back as nobody spoke to it. What such a run has seen then says nothing of the new state. */
+export const SILENT = 'runner-silent';
+
 const OUTCOMES: Partial<Record<Standing['state'], Outcome>> = {
   'not-begun': 'failed-before-change',
   confirmed: 'deployed',
@@ -138,13 +141,22 @@ async function settleOn(run: DeployRun, standing: Standing, order: () => Promise
   const { move } = standing;
   try {
     await order();
-    const { state, auditHead } = await move.session.settle(move.ref);
-    const settled = { ...standing, state, ...(auditHead !== undefined && { auditHead }) };
+    const { state, detail, auditHead } = await move.session.settle(move.ref);
+    const error = detail === SILENT ? wasTooLate(move) : undefined;
+    const settled = { ...standing, state, ...(error && { error }), ...(auditHead !== undefined && { auditHead }) };
     return state === 'revert-failed' ? stuck(settled) : settled;
   } catch (error) {
     await stopOn(run, standing);
     return { ...lostOn(run, move, error), log: standing.log };
   }
+}
+
+function wasTooLate({ session }: Move): GitopsError {
+  return new GitopsError(SILENT, {
+    attempted: `decide on the new state on ${session.label}`,
+    seen: 'the host had not heard of this run for `health.confirmTimeout`, and went back by itself',
+    remedy: 'deploy again; a runner that sleeps or hangs for a while looks like this',
+  });
 }
 
 /** What went wrong first of all: a host that was told to stop is the victim of another one, unless it is alone. */

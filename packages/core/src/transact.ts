@@ -17,6 +17,7 @@ import {
   goBackOn,
   lostOn,
   outcomeOf,
+  SILENT,
   type Standing,
   stopOn,
 } from './standing.ts';
@@ -108,7 +109,9 @@ export async function judgeAndDecide(input: Whole, applied: readonly Standing[])
   const result = ended(input, settled);
   if (result.outcome === 'deployed') await onEach(run, input.all, (target) => recordHeal(run, target, settled));
   const pruned = await pruneConfirmed(run, settled);
-  const isHeld = verdict.verdict === 'unhealthy' && settled.some(({ move }) => holdAfter(run, move, verdict));
+  const isHeld =
+    verdict.verdict === 'unhealthy' &&
+    settled.some(({ move, error }) => error?.code !== SILENT && holdAfter(run, move, verdict));
   return { ...result, verdict, pruned, isHeld };
 }
 
