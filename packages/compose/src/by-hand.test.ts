@@ -51,6 +51,7 @@ describe('a container', () => {
       { memory: 64 * MiB, CPUs: 0.5, processes: 50 },
       undefined,
     ],
+    ['has what Compose makes of 0.15', { cpus: 0.15 }, { CPUs: 0.15 }, undefined],
     ['is on an Engine that can set none', { mem_limit: '67108864', cpus: '0.5' }, {}, undefined],
     [
       'got more memory',

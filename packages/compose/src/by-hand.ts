@@ -35,7 +35,9 @@ export function changedByHand(
 ): string | undefined {
   // What has run to its end is not run again for that.
   if (service.role === 'job') return undefined;
-  const definition = v.parse(Definition, service.definition);
+  const { success, output: definition } = v.safeParse(Definition, service.definition);
+  // What cannot be read proves no change.
+  if (!success) return undefined;
   return networkCause(service, definition, container, networks) ?? updateCause(definition, container);
 }
 
@@ -61,6 +63,11 @@ function updateCause(definition: Definition, { limits, restartPolicy }: LiveCont
   return name && `its limit of ${name} was changed to ${limits[name]}`;
 }
 
+/** Compose counts with 32 bits. */
+export function thousandths(cpus: number): number {
+  return Math.round(cpus * 1000) / 1000;
+}
+
 /** As Compose maps it: `restart` counts before `deploy`. */
 function wantedPolicy({ restart, deploy }: Definition): string {
   const condition = deploy?.restart_policy?.condition ?? 'no';
@@ -74,7 +81,7 @@ function wantedLimits({ deploy, ...service }: Definition): LiveLimits {
   return {
     memory: Number(limits?.memory ?? service.mem_limit ?? 0),
     'reserved memory': Number(reservations?.memory ?? service.mem_reservation ?? 0),
-    CPUs: Number(limits?.cpus ?? service.cpus ?? 0),
+    CPUs: thousandths(Number(limits?.cpus ?? service.cpus ?? 0)),
     'CPU shares': Number(service.cpu_shares ?? 0),
     'CPU set': service.cpuset ?? '',
     processes: Number(limits?.pids ?? service.pids_limit ?? 0),

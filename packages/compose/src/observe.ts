@@ -10,6 +10,7 @@ import {
   type UnmanagedContainer,
 } from '@gitops/core';
 import * as v from 'valibot';
+import { thousandths } from './by-hand.ts';
 import { OWN_HASH } from './pin.ts';
 
 const PROJECT = 'com.docker.compose.project';
@@ -171,7 +172,7 @@ function limits(said: v.InferOutput<typeof Container>['HostConfig']): LiveLimits
   return {
     ...(Memory > 0 && { memory: Memory }),
     ...(MemoryReservation > 0 && { 'reserved memory': MemoryReservation }),
-    ...(NanoCpus > 0 && { CPUs: NanoCpus / 1e9 }),
+    ...(NanoCpus > 0 && { CPUs: thousandths(NanoCpus / 1e9) }),
     ...(CpuShares > 0 && { 'CPU shares': CpuShares }),
     ...(CpusetCpus !== '' && { 'CPU set': CpusetCpus }),
     ...(pids > 0 && { processes: pids }),

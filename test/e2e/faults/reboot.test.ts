@@ -48,7 +48,7 @@ test.each(isLong ? [...quick, ...rest] : quick)(
     await expectEnd(first, /^unknown$/);
     await bootMachine(machine);
     const second = await lab.faults.lab.deploy();
-    expect(second.log).toContain('left transaction');
+    expect(second.log).toContain('was left unfinished; recovering');
     expect(await lab.faults.struck('reboot', during, since), `${first.log}\n${second.log}`).toMatch(
       during === 'revert' ? /^old$/ : /^new$/,
     );
