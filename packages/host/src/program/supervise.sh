@@ -90,18 +90,23 @@ silence() {
   printf '%s' $(($(uptime_seconds) - last))
 }
 
+# An order is to be carried out at once, and so is the end of the runner's patience; but how long it is silent takes a dozen
+# processes to find out, so that is asked for only when it may have been silent for long enough.
 wait_for_order() {
   waiting_since=$(uptime_seconds)
-  looks=0
+  ask_at=$((waiting_since + confirm_timeout))
   while [ ! -e "$dir/order" ]; do
-    # An order is to be carried out at once; how long the runner is silent takes a dozen processes to find out.
-    [ $((looks % 10)) != 0 ] || [ "$(silence)" -lt "$confirm_timeout" ] || {
-      # One that comes at this very moment is carried out.
-      give_order "$dir" revert || [ ! -e "$dir/order" ] || return 0
-      why=runner-silent
-      return 0
-    }
-    looks=$((looks + 1))
+    read -r now _ </proc/uptime
+    if [ "${now%%.*}" -ge "$ask_at" ]; then
+      silent=$(silence)
+      if [ "$silent" -ge "$confirm_timeout" ]; then
+        # One that comes at this very moment is carried out.
+        give_order "$dir" revert || [ ! -e "$dir/order" ] || return 0
+        why=runner-silent
+        return 0
+      fi
+      ask_at=$((${now%%.*} + confirm_timeout - silent))
+    fi
     sleep 0.1
   done
 }
