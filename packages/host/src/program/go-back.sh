@@ -1,9 +1,12 @@
 # The way of a transaction back to the former state, which is brought back as a whole and verified.
 
+# As one look shows it.
+verify() { around=$(look_around) && carry_out expect; }
+
 # No step of it was begun, says the journal, so there is nothing to be taken back.
 is_untouched() {
   grep -qF "\"transaction\":$transaction,\"release\":\"$release\",\"phase\":\"apply\"" "$env/journal.ndjson" 2>/dev/null
-  [ "$?" = 1 ] && [ -f "$env/journal.ndjson" ] && carry_out expect
+  [ "$?" = 1 ] && [ -f "$env/journal.ndjson" ] && verify
 }
 
 # An Engine that is upgraded is away for some seconds.
@@ -20,7 +23,7 @@ bring_back() {
     fail_to_go_back "$1 $failed"
     return 1
   }
-  carry_out expect || fail_to_go_back "$1 verify"
+  verify || fail_to_go_back "$1 verify"
 }
 
 # go_back WHY: makes sure that the former state is there.

@@ -53,46 +53,61 @@ remove_network() {
   docker network rm "$1"
 }
 
-# Compose's own hash, or ours where Compose's depends on another container's id.
-identity='{{with index .Config.Labels "gitops.config"}}{{.}}{{else}}{{index .Config.Labels "com.docker.compose.config-hash"}}{{end}} {{.Image}} {{.State.Status}}'
+# Its hash is Compose's own, or ours where Compose's depends on another container's id.
+identity='{{index .Config.Labels "com.docker.compose.project"}}|{{index .Config.Labels "com.docker.compose.service"}}|'\
+'{{with index .Config.Labels "gitops.config"}}{{.}}{{else}}{{index .Config.Labels "com.docker.compose.config-hash"}}{{end}}|'\
+'{{.Image}}|{{.State.Status}}'
 
-# expect PROJECT SERVICE CONFIG_HASH IMAGE_ID REPLICAS ROLE: exactly these containers are there. An empty hash may be any.
+# The containers of the projects as they are now, a line each: PROJECT|SERVICE|HASH|IMAGE|STATE. One look for all of them.
+look_around() {
+  listed=$(docker ps -a --no-trunc --filter label=com.docker.compose.project \
+    --format '{{.ID}} {{.Label "com.docker.compose.project"}} {{.Label "com.docker.compose.oneoff"}}') || return 1
+  ids=$(printf '%s\n' "$listed" | while read -r id project oneoff; do
+    [ "$oneoff" = True ] || case " $projects " in *" $project "*) printf '%s ' "$id" ;; esac
+  done)
+  # shellcheck disable=SC2086
+  [ -z "$ids" ] || docker container inspect --format "$identity" $ids
+}
+
+# expect PROJECT SERVICE CONFIG_HASH IMAGE_ID REPLICAS ROLE: exactly these containers are among those of `around`. An empty hash
+# may be any.
 expect() {
-  ids=$(service_containers "$1" "$2") || return 1
-  shift
   seen=0
-  for id in $ids; do
+  while IFS='|' read -r project service hash image state; do
+    [ "$project $service" = "$1 $2" ] || continue
     seen=$((seen + 1))
-    is=$(docker container inspect --format "$identity" "$id") || return 1
-    [ -n "$2" ] || is=" ${is#* }"
-    case $5:$is in
-      "service:$2 $3 running" | "service:$2 $3 restarting") ;;
-      "job:$2 $3 "* | "optional:$2 $3 "*) ;;
+    [ -n "$3" ] || hash=
+    case $6:$hash:$image:$state in
+      "service:$3:$4:running" | "service:$3:$4:restarting") ;;
+      "job:$3:$4:"* | "optional:$3:$4:"*) ;;
       *)
-        printf 'expected %s to run %s of %s, found %s\n' "$1" "$2" "$3" "$is"
+        printf 'expected %s to run %s of %s, found %s of %s, %s\n' "$2" "$3" "$4" "$hash" "$image" "$state"
         return 1
         ;;
     esac
-  done
-  [ "$seen" = "$4" ] || {
-    printf 'expected %s containers of %s, found %s\n' "$4" "$1" "$seen"
+  done <<END
+$around
+END
+  [ "$seen" = "$5" ] || {
+    printf 'expected %s containers of %s, found %s\n' "$5" "$2" "$seen"
     return 1
   }
 }
 
 # expect_only PROJECT SERVICE...: no other service of the project has a container.
 expect_only() {
-  project=$1
+  only=$1
   shift
-  services=$(docker ps -a --filter "label=com.docker.compose.project=$project" --filter label=com.docker.compose.oneoff=False \
-    --format '{{.Label "com.docker.compose.service"}}') || return 1
-  for found in $services; do
+  while IFS='|' read -r project service _; do
+    [ "$project" = "$only" ] || continue
     case " $* " in
-      *" $found "*) ;;
+      *" $service "*) ;;
       *)
-        printf 'expected no container of %s\n' "$found"
+        printf 'expected no container of %s\n' "$service"
         return 1
         ;;
     esac
-  done
+  done <<END
+$around
+END
 }

@@ -9,6 +9,8 @@ export interface Scripts {
   readonly unwedge?: string;
   readonly expect?: string;
   readonly confirmTimeoutSeconds?: number;
+  /** `lab` if nothing is said. */
+  readonly projects?: string;
 }
 
 export interface JournalLine {
@@ -32,7 +34,7 @@ export function lay(host: TrialHost, scripts: Scripts = {}): void {
   host.write('transactions/2/program', PROGRAMS.supervise);
   host.write(
     'transactions/2/settings',
-    `projects=lab\nrelease=2-bbbbbbb\nconfirm_timeout=${confirmTimeout}\ncomplete=yes\n`,
+    `projects='${scripts.projects ?? 'lab'}'\nrelease=2-bbbbbbb\nconfirm_timeout=${confirmTimeout}\ncomplete=yes\n`,
   );
   for (const name of ['apply', 'revert', 'unwedge', 'expect'] as const) {
     host.write(`transactions/2/${name}`, `${scripts[name] ?? ''}\ncomplete=yes\n`);
