@@ -35,6 +35,14 @@ describe('what an earlier run of the same commit has begun', () => {
     expect(session.orders).toEqual(['revert']);
   });
 
+  it('is taken back by a schedule if its commit is held, and not seen through', async () => {
+    const hold = { commit: COMMIT, release: '2-bbbbbbb', since: '', by: 'anna', why: 'web: exited' };
+    const { result, session } = await deployment(halfway({ recorded: { holds: [hold] } }), { trigger: 'scheduled' });
+    expect(result.outcome).toBe('refused');
+    expect(session.calls).toContain('recover');
+    expect(session.orders).toEqual([]);
+  });
+
   it('that goes back by itself is followed by a deployment of our own', async () => {
     const { result, session } = await deployment(halfway({ applied: 'reverted', recovered: 'reverted' }));
     expect(session.calls).toContain('prepare');

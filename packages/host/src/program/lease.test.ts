@@ -122,6 +122,13 @@ describe.each(SHELLS)('the keeper of a lease, with %s', (shell) => {
     expect(await tries(keeper)).toBe('held 8');
   });
 
+  it('of an earlier start of a container, whose boot id stays, holds nothing', async () => {
+    await using host = new TrialHost(shell);
+    host.write('lease/3', claimText({ uptime: uptimeSeconds() + 86_400 }));
+    await using keeper = keeperOn(host);
+    expect(await tries(keeper)).toBe('held 4');
+  });
+
   it('of an earlier boot of the host holds nothing', async () => {
     await using host = new TrialHost(shell);
     host.write('lease/3', claimText({ boot: '00000000-0000-0000-0000-000000000000' }));
