@@ -9,6 +9,7 @@ export * from './deploy-result.ts';
 export * from './errors.ts';
 export * from './health.ts';
 export { without as withoutHold } from './holds.ts';
+export { LONGEST_RENEWAL_MS, tellHolder } from './leases.ts';
 export * from './model.ts';
 export * from './plan.ts';
 export * from './ports.ts';

@@ -1,10 +1,10 @@
 import { messageOf } from './errors.ts';
-import type { Lease } from './ports.ts';
+import type { Lease, LeaseRequest, Reporter } from './ports.ts';
 import type { DeployRun } from './run.ts';
 import type { LeasedTarget, SeenTarget } from './target-run.ts';
 
 /** A third of what it takes a lease to expire. */
-const LONGEST_RENEWAL_MS = 10_000;
+export const LONGEST_RENEWAL_MS = 10_000;
 
 /** Claims one target after the other, in the order of their names, so that no two runs wait for each other; `lockWaitMs` is for all. */
 export async function claimInOrder(
@@ -22,6 +22,12 @@ export async function claimInOrder(
   return held;
 }
 
+/** Says for whom a claim on a host waits. */
+export function tellHolder(reporter: Reporter, label: string): LeaseRequest['onBusy'] {
+  return ({ holder, reason, since }) =>
+    reporter.say('info', `Waiting for ${holder} on ${label} (${reason}, since ${since}).`);
+}
+
 function claim({ environment, clock, ...run }: DeployRun, { session }: SeenTarget, waitMs: number): Promise<Lease> {
   return session.claim({
     // It goes into the audit trail.
@@ -36,8 +42,7 @@ function claim({ environment, clock, ...run }: DeployRun, { session }: SeenTarge
     waitMs,
     renewalMs: Math.min(LONGEST_RENEWAL_MS, environment.health.confirmTimeoutMs / 3),
     signal: run.signal,
-    onBusy: ({ holder, reason, since }) =>
-      run.reporter.say('info', `Waiting for ${holder} on ${session.label} (${reason}, since ${since}).`),
+    onBusy: tellHolder(run.reporter, session.label),
   });
 }
 

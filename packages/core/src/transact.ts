@@ -84,16 +84,16 @@ async function blame(input: Whole, settled: readonly Standing[]): Promise<Deploy
   );
   if (evidence.length === 0) return result;
   const verdict: Verdict = { verdict: 'unhealthy', evidence };
-  const held = await onEach(run, settled, ({ move }) => holdOn(run, move, verdict));
+  const held = await onEach(run, settled, ({ move }) => hold(run, move, verdict));
   return { ...result, verdict, isHeld: held.includes(true) };
 }
 
 /** Best effort: without it a schedule tries once more. */
-async function holdOn(run: DeployRun, move: Move, verdict: Verdict): Promise<boolean> {
-  const hold = holdAfter(run, move, verdict);
-  if (!hold) return false;
+async function hold(run: DeployRun, move: Move, verdict: Verdict): Promise<boolean> {
+  const order = holdAfter(run, move, verdict);
+  if (!order) return false;
   try {
-    await move.session.hold(move.lease, hold);
+    await move.session.hold(move.lease, order);
     return true;
   } catch (error) {
     run.reporter.say('warning', `The commit could not be held on ${move.session.label}: ${messageOf(error)}`);

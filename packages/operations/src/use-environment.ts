@@ -5,9 +5,11 @@ import {
   type Lease,
   type LeaseHolder,
   type LeaseRequest,
+  LONGEST_RENEWAL_MS,
   type Reporter,
   type Scope,
   scopesOf,
+  tellHolder,
 } from '@gitops/core';
 import { openEnvironment } from './open-environment.ts';
 import { type Credentials, openSession } from './open-session.ts';
@@ -79,15 +81,11 @@ export function claimOn(
   return session.claim({
     ...asked,
     ancestors: [],
-    renewalMs: RENEWAL_MS,
+    renewalMs: LONGEST_RENEWAL_MS,
     signal,
-    onBusy: ({ holder, reason, since }) =>
-      reporter.say('info', `Waiting for ${holder} on ${session.label} (${reason}, since ${since}).`),
+    onBusy: tellHolder(reporter, session.label),
   });
 }
-
-/** A third of what it takes a lease to expire. */
-const RENEWAL_MS = 10_000;
 
 /** Of what is not measured. */
 export function untimed<T>(_phase: string, work: () => Promise<T>): Promise<T> {

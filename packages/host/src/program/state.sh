@@ -34,18 +34,20 @@ start_time() {
   printf '%s' "${20}"
 }
 
-# replace_line FILE: standard input, one line, becomes the file's content. An input that was cut short, as by a lost connection,
-# has no line break at its end, and changes nothing.
+# replace FILE: standard input becomes the file's content, whole or not at all.
+replace() { cat >"$1.$$" && place "$1"; }
+
+# replace_line FILE: the same with one line. An input that was cut short, as by a lost connection, has no line break at its end,
+# and changes nothing.
 replace_line() {
-  cat >"$1.$$.whole" && [ -s "$1.$$.whole" ] && [ -z "$(tail -c 1 "$1.$$.whole")" ] && replace "$1" <"$1.$$.whole"
-  code=$?
-  rm -f "$1.$$.whole"
-  return "$code"
+  cat >"$1.$$" && [ -s "$1.$$" ] && [ -z "$(tail -c 1 "$1.$$")" ] && place "$1" && return 0
+  rm -f "$1.$$"
+  return 1
 }
 
-# replace FILE: standard input becomes the file's content, whole or not at all.
-replace() {
-  cat >"$1.$$" && { sync "$1.$$" 2>/dev/null || sync; } && mv -f "$1.$$" "$1"
+# place FILE: puts the draft of this process in its place.
+place() {
+  { sync "$1.$$" 2>/dev/null || sync; } && mv -f "$1.$$" "$1"
 }
 
 # Cuts off what a crash or a full disk left of the last line of FILE, so that the next line stands on its own.
@@ -167,8 +169,7 @@ leftovers() {
   for path in "$1"/staging/* "$1"/transactions/.incoming.*; do
     number=${path##*/}
     number=${number#.incoming.}
-    case $number in '' | *[!0-9]*) continue ;; esac
-    [ "$number" -gt "$2" ] || printf '%s\n' "$path"
+    ! is_number "$number" || [ "$number" -gt "$2" ] || printf '%s\n' "$path"
   done
 }
 
