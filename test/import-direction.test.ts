@@ -20,6 +20,8 @@ const owners: Readonly<Record<string, string>> = {
   'tar-stream': 'host',
   'simple-git': 'repository',
   commander: 'cli',
+  'age-encryption': 'secrets',
+  '@secretlint/': 'secrets',
 };
 /** The domain does no I/O. */
 const inputOutput = /^node:(fs|net|tls|dns|http|https|http2|dgram|child_process|os|process|readline|worker_threads)\b/;
