@@ -17,3 +17,16 @@ export interface Finding {
   /** How to mend it. */
   readonly remedy: string;
 }
+
+/** What is known of a rule before it finds anything. Each has a page in `docs/rules/`. */
+export interface Rule {
+  /** How grave its findings are, unless `rules` of `gitops.yml` says otherwise. */
+  readonly level: Severity;
+  /** What it sees, in one line. */
+  readonly says: string;
+  /** A deployment refuses it anyway, so nobody can lower its level. */
+  readonly isFixed?: true;
+}
+
+/** Rules by id. */
+export type Rules = Readonly<Record<string, Rule>>;
