@@ -27,11 +27,16 @@ export function closedObject<const Entries extends v.ObjectEntries>(
 
 /** `did you mean …?` where one of the words is near, else all of them. */
 export function suggestion(word: string, known: readonly string[]): string {
-  const nearest = known.length > 0 ? closest(word, known) : undefined;
-  const isNear =
-    nearest !== undefined && distance(word.toLowerCase(), nearest.toLowerCase()) <= Math.max(2, word.length / 3);
-  if (isNear) return `did you mean \`${nearest}\`?`;
+  const near = nearest(word, known);
+  if (near !== undefined) return `did you mean \`${near}\`?`;
   return `use one of ${known.map((name) => `\`${name}\``).join(', ')}`;
+}
+
+/** The word that was probably meant, if one is near enough. */
+export function nearest(word: string, known: readonly string[]): string | undefined {
+  const best = known.length > 0 ? closest(word, known) : undefined;
+  const isNear = best !== undefined && distance(word.toLowerCase(), best.toLowerCase()) <= Math.max(2, word.length / 3);
+  return isNear ? best : undefined;
 }
 
 function reservedKey(key: string): string {
@@ -39,8 +44,14 @@ function reservedKey(key: string): string {
 }
 
 function shapeRemedy(missingKey: unknown, entries: v.ObjectEntries): string {
-  if (typeof missingKey !== 'string') return `write a mapping with ${Object.keys(entries).join(', ')}`;
+  if (typeof missingKey !== 'string') return `write a mapping with ${wanted(entries).join(', ')}`;
   const schema = entries[missingKey];
   const description = schema && 'pipe' in schema ? v.getDescription(schema) : undefined;
   return description ? `add \`${missingKey}:\`, ${description}` : `add \`${missingKey}:\``;
+}
+
+/** What must be there; of what is all optional, everything. */
+function wanted(entries: v.ObjectEntries): readonly string[] {
+  const required = Object.entries(entries).filter(([, { type }]) => type !== 'optional');
+  return (required.length > 0 ? required : Object.entries(entries)).map(([key]) => key);
 }

@@ -19,7 +19,7 @@ const STATE_DIR = /^(?:\/(?!\.{1,2}(?:\/|$))[A-Za-z0-9._@+-]+)+\/?$/;
 const WORDS = /^[A-Za-z0-9_./=-]+(?: [A-Za-z0-9_./=-]+)*$/;
 const RESERVED_AT_TOP = ['hooks', 'ignore', 'approvals', 'windows', 'notify', 'rules'];
 /** `gitops.yml` is every environment's; credentials are one environment's. */
-const RESERVED_IN_GITOPS = [...RESERVED_AT_TOP, 'registries'];
+const RESERVED_IN_GITOPS = [...RESERVED_AT_TOP.filter((key) => key !== 'rules'), 'registries'];
 const LATER = 'not supported yet';
 const NAME_REMEDY = 'use lower-case letters, digits, `-` and `_`, beginning with a letter or a digit';
 
@@ -108,7 +108,16 @@ const health = closedObject({
 
 /** `gitops.yml`. */
 export const gitopsSchema = closedObject(
-  { apiVersion, name: v.pipe(name, v.description('the name of the repository; part of the path on hosts')) },
+  {
+    apiVersion,
+    name: v.pipe(name, v.description('the name of the repository; part of the path on hosts')),
+    rules: v.optional(
+      v.pipe(
+        v.record(text, v.picklist(['error', 'warning', 'info', 'off'], 'use one of: error, warning, info, off')),
+        v.description('how grave the findings of a rule are, by its id; see docs/rules'),
+      ),
+    ),
+  },
   RESERVED_IN_GITOPS,
 );
 

@@ -1,0 +1,40 @@
+import type { Finding, Severity } from '../model.ts';
+import { cell, details } from './markdown.ts';
+import { countOf } from './validation-file.ts';
+
+const MARK: Readonly<Record<Severity, string>> = { error: '❌', warning: '⚠️', info: 'ℹ️' };
+
+/** So many findings are shown in full; a summary of thousands would be dropped by GitHub as a whole. */
+const MOST_SHOWN = 500;
+
+/** What was found, as Markdown: errors open, all else folded by severity. Empty if nothing was found. */
+export function findingsSummary(findings: readonly Finding[]): string {
+  const sections = (['error', 'warning', 'info'] as const).map((severity) => section(findings, severity));
+  return sections.filter((text) => text !== '').join('\n\n');
+}
+
+/** `2 errors, 1 warning`; of none of both: `no findings`. */
+export function countText(errors: number, warnings: number): string {
+  const parts = [counted(errors, 'error'), counted(warnings, 'warning')].filter((part) => part !== '');
+  return parts.length > 0 ? parts.join(', ') : 'no findings';
+}
+
+function counted(count: number, what: string): string {
+  return count === 0 ? '' : `${count} ${what}${count === 1 ? '' : 's'}`;
+}
+
+function section(findings: readonly Finding[], severity: Severity): string {
+  const some = findings.filter((finding) => finding.severity === severity);
+  if (some.length === 0) return '';
+  const list = some.slice(0, MOST_SHOWN).map(item).join('\n');
+  const more = some.length > MOST_SHOWN ? `\n\n… and ${some.length - MOST_SHOWN} more in result.json` : '';
+  if (severity === 'error') return `### ${MARK.error} ${countText(countOf(some, 'error'), 0)}\n\n${list}${more}`;
+  const title = severity === 'warning' ? countText(0, some.length) : `${some.length} to know`;
+  return details(`${MARK[severity]} ${title}`, list + more);
+}
+
+/** A list and no table: who reads this on a phone sees no far column. */
+function item({ file, line, column, message, remedy, rule }: Finding): string {
+  const place = [file, line, column].filter((part) => part !== undefined).join(':');
+  return `- **${cell(place)}**: ${cell(message)}<br>→ ${cell(remedy)} *(${cell(rule)})*`;
+}
