@@ -1,0 +1,40 @@
+import { damaged } from './sops-error.ts';
+import type { SopsComment, SopsEntry, SopsTree } from './tree.ts';
+import { unflatten } from './unflatten.ts';
+
+/** What the keys of SOPS' own entries begin with. */
+export const METADATA_PREFIX = 'sops_';
+
+/**
+ * Reads a dotenv file as SOPS does (stores/dotenv): no quotes, no escapes but `\n`, nothing trimmed.
+ *
+ * @throws SopsError `sops-damaged`
+ */
+export function readDotenv(text: string): SopsTree {
+  const entries = readDotenvEntries(text);
+  const isMetadata = (entry: SopsEntry | SopsComment): entry is SopsEntry =>
+    entry.kind === 'entry' && entry.key.startsWith(METADATA_PREFIX);
+  const metadata = entries.filter(isMetadata);
+  return {
+    documents: [{ kind: 'map', entries: entries.filter((entry) => !isMetadata(entry)) }],
+    metadata: metadata.length === 0 ? undefined : unflatten(metadata, METADATA_PREFIX),
+  };
+}
+
+/** The lines of a dotenv file, SOPS' own ones among them. */
+export function readDotenvEntries(text: string): readonly (SopsEntry | SopsComment)[] {
+  return text.split('\n').flatMap((line, index) => (line === '' ? [] : readLine(line, index + 1)));
+}
+
+function readLine(text: string, line: number): SopsEntry | SopsComment {
+  if (text.startsWith('#')) return { kind: 'comment', text: text.slice(1), at: { line, column: 1 } };
+  const equals = text.indexOf('=');
+  if (equals === -1) throw damaged('the line is neither `NAME=value` nor a comment', { line, column: 1 });
+  const value = text.slice(equals + 1).replaceAll('\\n', '\n');
+  return {
+    kind: 'entry',
+    key: text.slice(0, equals),
+    at: { line, column: 1 },
+    value: { kind: 'scalar', type: 'str', text: value, at: { line, column: equals + 2 } },
+  };
+}

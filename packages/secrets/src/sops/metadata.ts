@@ -1,0 +1,111 @@
+import type { Position } from '@gitops/core';
+import { DEFAULT_UNENCRYPTED_SUFFIX, expression, type SopsRule } from './rule.ts';
+import { damaged } from './sops-error.ts';
+import { entryOf, type SopsMap, type SopsNode } from './tree.ts';
+
+/** A key that a SOPS file can be opened with. */
+export interface AgeRecipient {
+  /** Its public part: `age1…`. */
+  readonly recipient: string;
+  /** The data key, encrypted to it: an armored age file. */
+  readonly encrypted: string;
+  readonly line: number;
+}
+
+/** What SOPS notes in a file about the file. */
+export interface SopsMetadata {
+  readonly recipients: readonly AgeRecipient[];
+  /** RFC 3339. */
+  readonly lastModified: string;
+  /** Encrypted. */
+  readonly mac: string;
+  readonly version: string;
+  readonly rule: SopsRule;
+  /** What keeps us from opening it with age alone: `PGP`, `AWS KMS`, `key groups`. */
+  readonly needsBinary: string | undefined;
+}
+
+const OTHER_KEYS = {
+  pgp: 'PGP',
+  kms: 'AWS KMS',
+  gcp_kms: 'GCP KMS',
+  azure_kv: 'Azure Key Vault',
+  hc_vault: 'HashiCorp Vault',
+  hckms: 'Huawei Cloud KMS',
+} as const;
+
+/** Reads the `sops` part of a file. Throws SopsError `sops-damaged`. */
+export function readMetadata(map: SopsMap): SopsMetadata {
+  const recipients = listOf(map, 'age').map(readRecipient);
+  const needsBinary = recipients.length > 0 ? undefined : otherKeys(map);
+  if (recipients.length === 0 && needsBinary === undefined) throw damaged('it names no key that could open it');
+  return {
+    recipients,
+    lastModified: required(map, 'lastmodified'),
+    mac: required(map, 'mac'),
+    version: textOf(map, 'version') ?? '',
+    rule: readRule(map),
+    needsBinary,
+  };
+}
+
+function otherKeys(map: SopsMap): string | undefined {
+  if (listOf(map, 'key_groups').length > 0) return 'key groups';
+  const kinds = Object.entries(OTHER_KEYS).filter(([key]) => listOf(map, key).length > 0);
+  return kinds.length === 0 ? undefined : kinds.map(([, name]) => name).join(' and ');
+}
+
+function readRecipient(node: SopsNode): AgeRecipient {
+  if (node.kind !== 'map') throw damaged('an entry of `age` is no map');
+  const recipient = required(node, 'recipient');
+  const encrypted = required(node, 'enc');
+  return { recipient, encrypted, line: entryOf(node, 'recipient')?.at.line ?? 1 };
+}
+
+const RULE_KEYS = {
+  unencryptedSuffix: 'unencrypted_suffix',
+  encryptedSuffix: 'encrypted_suffix',
+  unencryptedRegex: 'unencrypted_regex',
+  encryptedRegex: 'encrypted_regex',
+  unencryptedCommentRegex: 'unencrypted_comment_regex',
+  encryptedCommentRegex: 'encrypted_comment_regex',
+} as const;
+
+function readRule(map: SopsMap): SopsRule {
+  const told = Object.entries(RULE_KEYS).flatMap(([name, key]) => {
+    const text = textOf(map, key) ?? '';
+    if (text !== '' && key.endsWith('_regex')) compile(text, entryOf(map, key)?.at);
+    return text === '' ? [] : [[name, text] as const];
+  });
+  if (told.length > 1)
+    throw damaged(`it has several rules of what is encrypted: ${told.map(([name]) => name).join(', ')}`);
+  const macOnlyEncrypted = /^true$/i.test(textOf(map, 'mac_only_encrypted') ?? '');
+  if (told.length === 0) return { unencryptedSuffix: DEFAULT_UNENCRYPTED_SUFFIX, macOnlyEncrypted };
+  return { ...Object.fromEntries(told), macOnlyEncrypted };
+}
+
+function compile(source: string, at: Position | undefined): void {
+  try {
+    expression(source);
+  } catch (error) {
+    throw damaged('the regular expression is none that can be read here', at, error);
+  }
+}
+
+function listOf(map: SopsMap, key: string): readonly SopsNode[] {
+  const node = entryOf(map, key)?.value;
+  return node?.kind === 'list' ? node.items.filter((item) => item.kind !== 'comment') : [];
+}
+
+function textOf(map: SopsMap, key: string): string | undefined {
+  const node = entryOf(map, key)?.value;
+  return node?.kind === 'scalar' && node.type !== 'null' ? node.text : undefined;
+}
+
+function required(map: SopsMap, key: string): string {
+  const entry = entryOf(map, key);
+  const text = textOf(map, key);
+  if (text === undefined || text === '')
+    throw damaged(`\`${key}\` of SOPS' own part is ${entry ? 'empty' : 'missing'}`, entry?.at);
+  return text;
+}

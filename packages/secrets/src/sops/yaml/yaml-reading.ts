@@ -1,0 +1,140 @@
+import type { Position } from '@gitops/core';
+import { type Document, isAlias, isMap, isPair, isScalar, isSeq, type LineCounter, type Node, type Pair } from 'yaml';
+import { damaged, SopsError } from '../sops-error.ts';
+import type { SopsComment, SopsEntry, SopsList, SopsMap, SopsNode, SopsScalar } from '../tree.ts';
+import type { CommentPositions } from './comment-positions.ts';
+import { resolvePlain } from './resolve-scalar.ts';
+
+/** Aliases are written out; a file that grows beyond this is hostile. */
+const MOST_NODES = 100_000;
+
+/** One document on its way to SOPS' tree. */
+export class YamlReading {
+  readonly #document: Document.Parsed;
+  readonly #lines: LineCounter;
+  readonly #comments: CommentPositions;
+  #nodes = 0;
+
+  constructor(document: Document.Parsed, lines: LineCounter, comments: CommentPositions) {
+    this.#document = document;
+    this.#lines = lines;
+    this.#comments = comments;
+  }
+
+  root(): SopsMap {
+    const [fault] = this.#document.errors;
+    if (fault) throw damaged(`this is no YAML (${fault.code})`, this.#at(fault.pos[0]));
+    const { commentBefore, comment } = this.#document;
+    const contents = asNode(this.#document.contents);
+    const before = this.#told(commentBefore);
+    const read = contents ? this.#node(contents) : EMPTY;
+    if (read.kind === 'list' || (read.kind === 'scalar' && read.type !== 'null'))
+      throw damaged('the YAML document is no map', this.#at(this.#document.range[0]));
+    const entries = read.kind === 'map' ? read.entries : [];
+    return { kind: 'map', entries: [...before, ...entries, ...this.#told(comment)] };
+  }
+
+  #node(node: Node): SopsNode {
+    this.#nodes += 1;
+    if (this.#nodes > MOST_NODES) throw damaged('the YAML has too many nodes, or aliases that lead to each other');
+    if (isAlias(node)) return this.#aliased(node);
+    if (isMap(node)) return this.#map(node);
+    if (isSeq(node)) return this.#list(node);
+    if (isScalar(node)) return this.#scalar(node);
+    throw damaged('the YAML holds something unknown', this.#at(node.range?.[0] ?? 0));
+  }
+
+  #aliased(node: Node & { readonly source: string }): SopsNode {
+    const target = isAlias(node) ? node.resolve(this.#document) : undefined;
+    if (!target) throw damaged('an alias has no anchor', this.#at(node.range?.[0] ?? 0));
+    return this.#node(target);
+  }
+
+  #map(map: Node & { readonly items: readonly unknown[] }): SopsMap {
+    const before = this.#told(map.commentBefore);
+    const entries = map.items.flatMap((pair) => (isPair(pair) ? this.#pair(pair) : []));
+    return { kind: 'map', entries: [...before, ...entries, ...this.#told(map.comment)] };
+  }
+
+  #pair({ key, value }: Pair): readonly (SopsEntry | SopsComment)[] {
+    if (!isScalar(key)) throw damaged('a key of the YAML is no text');
+    const at = this.#at(key.range?.[0] ?? 0);
+    const node = asNode(value);
+    const before = [...this.#told(key.commentBefore), ...this.#told(key.comment)];
+    const entry = { kind: 'entry', key: String(key.value), at } as const;
+    if (!node) return [...before, { ...entry, value: { kind: 'scalar', type: 'null', text: '', at } }];
+    const ofValue = isScalar(node) || isAlias(node) ? this.#ofScalar(node) : [];
+    return [...before, ...ofValue, { ...entry, value: this.#node(node) }];
+  }
+
+  #list(list: Node & { readonly items: readonly unknown[] }): SopsList {
+    const before = this.#told(list.commentBefore);
+    const items = list.items.flatMap((item) => this.#item(asNode(item)));
+    return { kind: 'list', items: [...before, ...items, ...this.#told(list.comment)] };
+  }
+
+  #item(node: Node | undefined): readonly (SopsNode | SopsComment)[] {
+    if (!node) return [{ kind: 'scalar', type: 'null', text: '', at: this.#at(0) }];
+    if (isScalar(node) || isAlias(node)) return [...this.#ofScalar(node), this.#node(node)];
+    const read = this.#node(node);
+    return [...leading(read), withoutLeading(read)];
+  }
+
+  /** SOPS puts a comment behind a value before it. */
+  #ofScalar(node: Node): readonly SopsComment[] {
+    return [...this.#told(node.commentBefore), ...this.#told(node.comment)];
+  }
+
+  #scalar(node: Node & { readonly value: unknown }): SopsScalar {
+    const at = this.#at(node.range?.[0] ?? 0);
+    const text = String(node.value ?? '');
+    const isPlain = isScalar(node) && node.type === 'PLAIN' && node.tag === undefined;
+    if (node.tag !== undefined && !node.tag.endsWith(':str')) throw tagged(node.tag, at);
+    const resolved = isPlain ? resolvePlain(text) : { type: 'str' as const, text };
+    return { kind: 'scalar', ...resolved, at };
+  }
+
+  #told(comment: string | null | undefined): readonly SopsComment[] {
+    if (comment === null || comment === undefined) return [];
+    const texts = comment.split('\n').filter((line) => line !== '');
+    return texts.map((text) => ({ kind: 'comment', text, at: this.#comments(text) }));
+  }
+
+  #at(offset: number): Position {
+    const { line, col } = this.#lines.linePos(offset);
+    return { line, column: col };
+  }
+}
+
+/** What stands before an item of a list belongs to the list. */
+function leading(node: SopsNode): readonly SopsComment[] {
+  const parts = partsOf(node);
+  const end = parts.findIndex(({ kind }) => kind !== 'comment');
+  return parts.slice(0, end === -1 ? 0 : end).filter((part) => part.kind === 'comment');
+}
+
+function withoutLeading(node: SopsNode): SopsNode {
+  const { length } = leading(node);
+  if (node.kind === 'map') return { ...node, entries: node.entries.slice(length) };
+  return node.kind === 'list' ? { ...node, items: node.items.slice(length) } : node;
+}
+
+function partsOf(node: SopsNode): readonly (SopsEntry | SopsNode | SopsComment)[] {
+  if (node.kind === 'map') return node.entries;
+  return node.kind === 'list' ? node.items : [];
+}
+
+const EMPTY: SopsMap = { kind: 'map', entries: [] };
+
+function asNode(value: unknown): Node | undefined {
+  return isMap(value) || isSeq(value) || isScalar(value) || isAlias(value) ? value : undefined;
+}
+
+function tagged(tag: string, position: Position): SopsError {
+  return new SopsError('sops-unsupported', {
+    attempted: 'read',
+    seen: `the value has the tag ${tag}`,
+    remedy: 'write it without a tag, as a text',
+    position,
+  });
+}
