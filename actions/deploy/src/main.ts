@@ -58,7 +58,11 @@ async function run(reporter: ActionsReporter): Promise<DeployReport> {
 
 function tellFindings({ result }: DeployReport, reporter: ActionsReporter): void {
   if (!(result.error instanceof ConfigurationError)) return;
-  for (const finding of result.error.findings) if (finding.severity === 'error') reporter.finding(finding);
+  const { findings, folder } = result.error;
+  reporter.findings(
+    findings.filter(({ severity }) => severity === 'error'),
+    folder,
+  );
 }
 
 async function publish(report: DeployReport, redactor: Redactor): Promise<void> {

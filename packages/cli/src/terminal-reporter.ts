@@ -41,8 +41,11 @@ export class TerminalReporter implements Reporter {
     this.#line(this.#screen.isTTY ? styleText(COLOUR[level], text) : text);
   }
 
-  finding(finding: Finding): void {
-    this.say(finding.severity === 'info' ? 'notice' : finding.severity, describeFinding(finding));
+  findings(findings: readonly Finding[], folder: string): void {
+    for (const finding of findings) {
+      const level = finding.severity === 'info' ? 'notice' : finding.severity;
+      this.say(level, describeFinding({ ...finding, file: folder + finding.file }));
+    }
   }
 
   async group<T>(title: string, work: () => Promise<T>): Promise<T> {

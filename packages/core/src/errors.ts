@@ -31,8 +31,10 @@ export class GitopsError extends Error {
 /** The files of the repository do not say something that can be deployed. */
 export class ConfigurationError extends GitopsError {
   readonly findings: readonly Finding[];
+  /** The folder of the repository's root within its git work tree, empty or with a `/` at its end. */
+  readonly folder: string;
 
-  constructor(findings: readonly Finding[]) {
+  constructor(findings: readonly Finding[], folder = '') {
     const errors = findings.filter((finding) => finding.severity === 'error');
     super('configuration', {
       attempted: 'read the configuration',
@@ -41,6 +43,7 @@ export class ConfigurationError extends GitopsError {
     });
     this.name = 'ConfigurationError';
     this.findings = findings;
+    this.folder = folder;
   }
 }
 

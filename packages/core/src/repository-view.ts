@@ -11,6 +11,8 @@ export interface RepositoryFile {
 export interface RepositoryView {
   /** Absolute path of the root on the runner. */
   readonly root: string;
+  /** The folder of the root within its git work tree, with a `/` at its end; empty if it is the whole of it. */
+  readonly prefix: string;
   /** Full SHA of the checked-out commit. */
   readonly commit: string;
   /** Up to 100 older commits, newest first; fewer in a shallow clone. */

@@ -88,7 +88,7 @@ describe('files with errors', () => {
     expect(deployed.result).toMatchObject({ outcome: 'failed-before-change', error: { code: 'configuration' } });
     expect(deployed.result.error?.message).toMatch(/a\.yaml: bad.*\n.*c\.yaml: bad/);
     expect(deployed.log).toEqual(['c dispose', 'b dispose', 'a dispose']);
-    expect(deployed.reporter.findings.map(({ file }) => file)).toEqual(['b.yaml']);
+    expect(deployed.reporter.found.map(({ file }) => file)).toEqual(['b.yaml']);
     expect(deployed.reporter.masked).toEqual(['of a', 'of b', 'of c']);
   });
 

@@ -78,13 +78,19 @@ async function connect(run: DeployRun, scope: Scope, closing: AsyncDisposableSta
 async function loadAll(run: DeployRun, scopes: readonly { readonly scope: Scope }[]): Promise<readonly Declared[]> {
   const all = await onEach(run, scopes, ({ scope }) => load(run, scope));
   const declared = all.flatMap((each) => each.declared ?? []);
-  if (declared.length < all.length) throw new ConfigurationError(all.flatMap(({ findings }) => findings));
+  if (declared.length < all.length) {
+    throw new ConfigurationError(
+      all.flatMap(({ findings }) => findings),
+      run.view.prefix,
+    );
+  }
   return declared;
 }
 
 async function load(run: DeployRun, scope: Scope): Promise<Loaded> {
   const loaded = await run.provider.load(run.view, scope);
   run.reporter.mask(loaded.secrets);
-  for (const finding of loaded.findings) if (finding.severity !== 'error') run.reporter.finding(finding);
+  const notable = loaded.findings.filter(({ severity }) => severity !== 'error');
+  run.reporter.findings(notable, run.view.prefix);
   return loaded;
 }

@@ -42,7 +42,7 @@ test.each(HOSTILE)('%j is no command of its own in an annotation or a title', as
   const levels: readonly Level[] = ['notice', 'warning', 'error'];
   for (const level of levels) reporter.say(level, text);
   await reporter.group(text, async () => undefined);
-  reporter.finding({ severity: 'error', file: text, message: text, remedy: text, rule: text });
+  reporter.findings([{ severity: 'error', file: text, message: text, remedy: text, rule: text }], '');
   expect(commands()).toEqual([...levels, 'group', 'endgroup', 'error']);
 });
 

@@ -1,5 +1,6 @@
 import * as core from '@actions/core';
 import type { Finding, Level, Redactor, Reporter } from '@gitops/core';
+import { annotationsOf } from './annotations.ts';
 import { withoutCommands } from './without-commands.ts';
 
 /** How each level is told. */
@@ -30,14 +31,15 @@ export class ActionsReporter implements Reporter {
     SAY[level](this.#shown(message));
   }
 
-  finding({ severity, file, line, column, message, remedy, rule }: Finding): void {
-    const place = {
-      file,
-      ...(line !== undefined && { startLine: line }),
-      ...(column !== undefined && { startColumn: column }),
-    };
-    const level = severity === 'info' ? 'notice' : severity;
-    SAY[level](this.#shown(`${message} → ${remedy}`), { ...place, title: rule });
+  findings(findings: readonly Finding[], folder: string): void {
+    for (const { level, title, message, file, line, column } of annotationsOf(findings)) {
+      const place = {
+        file: folder + file,
+        ...(line !== undefined && { startLine: line }),
+        ...(column !== undefined && { startColumn: column }),
+      };
+      SAY[level](this.#shown(message), { ...place, title });
+    }
   }
 
   async group<T>(title: string, work: () => Promise<T>): Promise<T> {

@@ -16,7 +16,10 @@ export interface OpenedEnvironment {
 export async function openEnvironment(directory: string, name: string, reporter: Reporter): Promise<OpenedEnvironment> {
   const view = await openRepository(directory);
   const { environment, findings } = await loadEnvironment(view, name);
-  for (const finding of findings) if (finding.severity !== 'error') reporter.finding(finding);
-  if (!environment) throw new ConfigurationError(findings);
+  reporter.findings(
+    findings.filter(({ severity }) => severity !== 'error'),
+    view.prefix,
+  );
+  if (!environment) throw new ConfigurationError(findings, view.prefix);
   return { view, environment };
 }

@@ -18,7 +18,7 @@ const SILENT: Reporter = {
   mask: () => undefined,
   redact: (text) => text,
   say: () => undefined,
-  finding: () => undefined,
+  findings: () => undefined,
   group: (_, work) => work(),
   detail: () => undefined,
 };

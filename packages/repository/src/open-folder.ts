@@ -13,6 +13,7 @@ export async function openFolder(directory: string): Promise<RepositoryView> {
   if (root === undefined) throw noFolder(directory);
   const withFiles = (paths: readonly string[]) =>
     new WorkTree(root, {
+      prefix: '',
       commit: '',
       ancestors: [],
       uncommitted: [],
@@ -21,6 +22,7 @@ export async function openFolder(directory: string): Promise<RepositoryView> {
   const plain = withFiles([]);
   return {
     root,
+    prefix: '',
     commit: '',
     ancestors: [],
     uncommitted: [],

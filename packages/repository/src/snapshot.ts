@@ -8,6 +8,8 @@ export interface KnownFile {
 
 /** What git says of a folder and everything below it, all paths relative to it. */
 export interface Snapshot {
+  /** The folder within the git work tree, with a `/` at its end; empty if it is the whole of it. */
+  readonly prefix: string;
   readonly commit: string;
   /** Up to 100, newest first. */
   readonly ancestors: readonly string[];
@@ -31,9 +33,11 @@ export async function takeSnapshot(git: Git): Promise<Snapshot> {
     git(['rev-parse', '--show-prefix']),
     git(['rev-list', '--max-count=101', 'HEAD', '--']),
   ]);
-  const changes = parseStatus(status, prefix.replace(/\n$/, ''));
+  const folder = prefix.replace(/\n$/, '');
+  const changes = parseStatus(status, folder);
   const [commit = '', ...ancestors] = commits.trim().split('\n');
   return {
+    prefix: folder,
     commit,
     ancestors,
     uncommitted: changes.map(({ path }) => path),

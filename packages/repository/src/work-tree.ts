@@ -7,6 +7,7 @@ import type { KnownFile, Snapshot } from './snapshot.ts';
 /** The files of a checkout: names and executable bits from git, content from the disk. */
 export class WorkTree implements RepositoryView {
   readonly root: string;
+  readonly prefix: string;
   readonly commit: string;
   readonly ancestors: readonly string[];
   readonly uncommitted: readonly string[];
@@ -15,6 +16,7 @@ export class WorkTree implements RepositoryView {
   /** `root` is absolute and free of links. */
   constructor(root: string, snapshot: Snapshot) {
     this.root = root;
+    this.prefix = snapshot.prefix;
     this.commit = snapshot.commit;
     this.ancestors = snapshot.ancestors;
     this.uncommitted = snapshot.uncommitted;

@@ -18,6 +18,7 @@ function repository(files: Readonly<Record<string, string>>): RepositoryView {
   return {
     root: '/',
     commit: '0'.repeat(40),
+    prefix: '',
     ancestors: [],
     uncommitted: [],
     list: async (folder) =>

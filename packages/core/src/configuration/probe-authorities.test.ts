@@ -39,6 +39,7 @@ async function load(probes: string, files: Readonly<Record<string, string>> = {}
   const view: RepositoryView = {
     root: '/',
     commit: '0'.repeat(40),
+    prefix: '',
     ancestors: [],
     uncommitted: [],
     list: async () => [],

@@ -105,7 +105,11 @@ retention: { days: 0 }
 test.each<[fault: string, line: string, finding: string]>([
   ['a wrong version', 'apiVersion: v1', '1:13 `apiVersion` is "v1" → write `gitops/v1`, the only version so far'],
   ['an unknown key', 'nmae: x', '3:1 unknown key `nmae` → did you mean `name`?'],
-  ['an unknown key that is like none', 'zzzzzz: x', '3:1 unknown key `zzzzzz` → use one of `apiVersion`, `name`, `rules`'],
+  [
+    'an unknown key that is like none',
+    'zzzzzz: x',
+    '3:1 unknown key `zzzzzz` → use one of `apiVersion`, `name`, `rules`',
+  ],
   ['a reserved key', 'hooks: []', '3:1 `hooks` is reserved, not supported yet → remove it'],
   [
     'a bad name',

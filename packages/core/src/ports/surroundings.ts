@@ -9,7 +9,8 @@ export interface Reporter {
   /** The text without any value that is masked by now. */
   redact(text: string): string;
   say(level: Level, message: string): void;
-  finding(finding: Finding): void;
+  /** `folder` is that of the repository's root within its git work tree, empty or with a `/` at its end. */
+  findings(findings: readonly Finding[], folder: string): void;
   /** What runs inside is shown as one part, which may be folded. */
   group<T>(title: string, work: () => Promise<T>): Promise<T>;
   /** One line of detail inside a group. */

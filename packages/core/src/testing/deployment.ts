@@ -91,6 +91,7 @@ export interface Deployments {
 export const EMPTY_VIEW: RepositoryView = {
   root: '/',
   commit: COMMIT,
+  prefix: '',
   ancestors: ['a'.repeat(40)],
   uncommitted: [],
   list: async () => [],

@@ -5,7 +5,7 @@ import type { Level, Reporter } from '../ports.ts';
 export class RecordingReporter implements Reporter {
   readonly masked: string[] = [];
   readonly said: string[] = [];
-  readonly findings: Finding[] = [];
+  readonly found: Finding[] = [];
   readonly details: string[] = [];
 
   mask(values: readonly string[]): void {
@@ -20,8 +20,8 @@ export class RecordingReporter implements Reporter {
     this.said.push(`${level}: ${message}`);
   }
 
-  finding(finding: Finding): void {
-    this.findings.push(finding);
+  findings(findings: readonly Finding[]): void {
+    this.found.push(...findings);
   }
 
   group<T>(_title: string, work: () => Promise<T>): Promise<T> {
