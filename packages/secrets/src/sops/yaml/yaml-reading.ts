@@ -41,7 +41,7 @@ export class YamlReading {
     if (isMap(node)) return this.#map(node);
     if (isSeq(node)) return this.#list(node);
     if (isScalar(node)) return this.#scalar(node);
-    throw damaged('the YAML holds something unknown', this.#at(node.range?.[0] ?? 0));
+    throw damaged('the YAML holds something unknown');
   }
 
   #aliased(node: Node & { readonly source: string }): SopsNode {
