@@ -68,11 +68,18 @@ function stackSpec(
   entry: StackEntry | undefined,
   targets: readonly DockerTarget[],
 ): StackSpec {
-  const folder = posix.join(place.folder, entry?.path ?? '.').replace(/\/$/, '');
+  const folder = pathFrom(place, entry?.path ?? '.');
   const [only] = targets.length === 1 ? targets : [];
   return {
     name: entry?.name ?? `${place.repositoryName}-${place.name}`,
-    folder: folder === '.' ? '' : folder,
+    folder,
     target: entry?.target ?? only?.name ?? '',
+    ...(entry?.secrets !== undefined && { secrets: pathFrom(place, entry.secrets) }),
   };
+}
+
+/** Relative to the root of the repository, whose own path is `''`. */
+function pathFrom({ folder }: EnvironmentPlace, written: string): string {
+  const path = posix.join(folder, written).replace(/\/$/, '');
+  return path === '.' ? '' : path;
 }

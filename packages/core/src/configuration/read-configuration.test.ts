@@ -89,7 +89,6 @@ retention: { days: 0 }
       "9:1 \`hooks\` is reserved, not supported yet",
       "11:11 \`stacks[0].name\` is "Web"",
       "12:15 \`stacks[0].strategy\` is "canary", not supported yet",
-      "13:14 \`stacks[0].secrets\` is ".env.encrypted", encrypted secrets are not supported yet",
       "16:13 \`health.deadline\` is "2 minutes"",
       "18:7 \`health.probes[0]\` has neither \`http\` nor \`tcp\`",
       "19:7 \`health.probes[1]\` has both \`http\` and \`tcp\`",

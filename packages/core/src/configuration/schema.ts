@@ -96,7 +96,13 @@ const stack = closedObject({
   path: v.optional(v.pipe(text, v.nonEmpty('write `.` for the folder of this file')), '.'),
   target: v.optional(text),
   strategy: v.optional(strategy, 'recreate'),
-  secrets: v.optional(v.never(`encrypted secrets are ${LATER} → remove it`)),
+  secrets: v.optional(
+    v.pipe(
+      text,
+      v.nonEmpty('write the path of a file that SOPS has encrypted: `.env.encrypted`'),
+      v.description("a file that SOPS has encrypted, relative to this file; decrypted to the stack's `.env`"),
+    ),
+  ),
 });
 
 const health = closedObject({

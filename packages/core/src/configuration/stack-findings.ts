@@ -12,20 +12,26 @@ export function stackFindings(
   return [
     ...sharedState(read, targets),
     ...stacks.flatMap((stack, index) => [
-      ...leavingPath(read, stack, index),
+      ...leavingPath(read, index, 'path', stack.folder),
+      ...leavingPath(read, index, 'secrets', stack.secrets),
       ...unknownTarget(read, stack, index, targets),
       ...repeated(read, stacks, index),
     ]),
   ];
 }
 
-function leavingPath(read: Read<EnvironmentFile>, stack: StackSpec, index: number): readonly Finding[] {
-  const path = read.value?.stacks?.[index]?.path ?? '.';
-  if (!posix.isAbsolute(path) && stack.folder !== '..' && !stack.folder.startsWith('../')) return [];
+function leavingPath(
+  read: Read<EnvironmentFile>,
+  index: number,
+  key: 'path' | 'secrets',
+  resolved: string | undefined,
+): readonly Finding[] {
+  const written = read.value?.stacks?.[index]?.[key];
+  if (written === undefined || resolved === undefined) return [];
+  if (!posix.isAbsolute(written) && resolved !== '..' && !resolved.startsWith('../')) return [];
   const remedy = 'write a path relative to this file that stays in the repository';
-  return [
-    findingAt(read, ['stacks', index, 'path'], 'config/path-outside', `\`${path}\` leaves the repository`, remedy),
-  ];
+  const message = `\`${written}\` leaves the repository`;
+  return [findingAt(read, ['stacks', index, key], 'config/path-outside', message, remedy)];
 }
 
 function unknownTarget(

@@ -29,6 +29,8 @@ export interface StackSpec {
   /** The folder of the Compose file, relative to the root of the repository, with `/`; `''` is the root. */
   readonly folder: string;
   readonly target: string;
+  /** The encrypted file that becomes the stack's `.env`, relative to the root of the repository. */
+  readonly secrets?: string;
 }
 
 /** Something the runner asks from outside. It is kept in a release and needs no checkout. */
