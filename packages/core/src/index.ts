@@ -32,3 +32,4 @@ export { type DeployInput, type DeployRun, scopesOf, startRun } from './run.ts';
 export * from './service-name.ts';
 export * from './watch.ts';
 export * from './weigh.ts';
+export * from './with-files.ts';

@@ -2,7 +2,7 @@ import type { Environment, Finding } from '../model.ts';
 import type { RepositoryView } from '../repository-view.ts';
 import { assembleEnvironment } from './assemble-environment.ts';
 import { readAuthorities } from './probe-authorities.ts';
-import { readEnvironmentFile, readGitopsFile } from './read-configuration.ts';
+import { type EnvironmentFile, type Read, readEnvironmentFile, readGitopsFile } from './read-configuration.ts';
 import { NAME } from './schema.ts';
 
 /** What was loaded; without an environment, at least one finding is an error. */
@@ -31,8 +31,9 @@ export async function loadEnvironment(view: RepositoryView, environment: string)
   const place = { repositoryName: gitops?.value?.name ?? '', name: environment, folder };
   const read = readEnvironmentFile(`${folder}/environment.yml`, environmentText);
   const loaded = assembleEnvironment(place, read, await readAuthorities(view, folder, read));
-  const findings = [...gitopsFindings, ...loaded.findings];
-  if (!loaded.environment || !gitops?.value) return { findings };
+  const missing = await missingSecrets(view, read, loaded.environment);
+  const findings = [...gitopsFindings, ...loaded.findings, ...missing];
+  if (!loaded.environment || !gitops?.value || missing.length > 0) return { findings };
   return { environment: { ...loaded.environment, ...(knownHosts === undefined ? {} : { knownHosts }) }, findings };
 }
 
@@ -45,6 +46,23 @@ export async function listEnvironments(view: RepositoryView): Promise<readonly s
 async function textOf(view: RepositoryView, path: string): Promise<string | undefined> {
   if ((await view.stat(path)) !== 'file') return undefined;
   return (await view.read(path)).toString('utf8');
+}
+
+/** Encrypted files that stacks name and the repository does not have. */
+async function missingSecrets(
+  view: RepositoryView,
+  { source }: Read<EnvironmentFile>,
+  environment: Environment | undefined,
+): Promise<readonly Finding[]> {
+  const paths = (environment?.stacks ?? []).map(({ secrets }) => secrets);
+  const kinds = await Promise.all(paths.map((path) => path !== undefined && view.stat(path)));
+  return paths.flatMap((path, index): readonly Finding[] => {
+    if (path === undefined || kinds[index] === 'file') return [];
+    const place = { file: source.file, ...source.root?.at(['stacks', index, 'secrets'])?.position };
+    const message = `\`${path}\` ${kinds[index] === 'folder' ? 'is a folder' : 'does not exist'}`;
+    const remedy = 'write the path of a file that SOPS has encrypted, relative to this file';
+    return [{ rule: 'config/missing-file', severity: 'error', ...place, message, remedy }];
+  });
 }
 
 function badName(environment: string): Finding {
