@@ -55,7 +55,12 @@ test.each([
   ['persist-credentials: false', 'fetch-depth: 0', 'checkout needs persist-credentials: false'],
   ['echo "$TITLE"', 'echo ${{ github.event.pull_request.title }}', 'a script must not contain an expression'],
   ['echo "$TITLE"', '|\n          true\n          echo ${{ inputs.x }}', 'a script must not contain an expression'],
-  ['from elsewhere', '${{ secrets.KEY }}', 'a workflow for pull requests must not use secrets'],
+  ['from elsewhere', '${{ secrets.KEY }}', 'job a runs for pull requests and must not use secrets'],
+  [
+    '    timeout-minutes',
+    '    runs-on: [self-hosted]\n    timeout-minutes',
+    'job a runs for pull requests and must not use our own',
+  ],
 ])('%j in place of which stands %j breaks a rule', (from, to, message) => {
   expect(findings(good.replace(from, () => to))).toContain(message);
 });

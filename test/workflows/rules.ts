@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { readActionMetadata } from '../lab/action-metadata.ts';
+import { jobsFor } from './events.ts';
 import { type Concurrency, type Job, parseWorkflowText, type Step, type Workflow } from './workflow.ts';
 
 const root = join(import.meta.dirname, '..', '..');
@@ -83,14 +84,16 @@ function scriptsWithoutExpressions({ jobs }: Workflow): readonly string[] {
     .map(({ run }) => `a script must not contain an expression: ${run.trim()}`);
 }
 
-function strangersWithoutSecrets({ on }: Workflow, text: string): readonly string[] {
-  return on.pull_request === undefined || !/\bsecrets\b/.test(withoutComments(text))
-    ? []
-    : ['a workflow for pull requests must not use secrets'];
-}
-
-function withoutComments(text: string): string {
-  return text.replace(/(?:^| )#.*$/gm, '');
+/** A pull request brings its own workflow: what runs for it is what a stranger wrote. */
+function strangersWithoutSecrets(workflow: Workflow): readonly string[] {
+  const event = { name: 'pull_request', branch: 'topic', number: 1 } as const;
+  return jobsFor(workflow, event).flatMap((id) => {
+    const job = JSON.stringify(workflow.jobs[id]);
+    return [
+      ...(/\bsecrets\b/.test(job) ? [`job ${id} runs for pull requests and must not use secrets`] : []),
+      ...(/\bself-hosted\b/.test(job) ? [`job ${id} runs for pull requests and must not use our own machines`] : []),
+    ];
+  });
 }
 
 /**

@@ -25,7 +25,17 @@ const Concurrency = v.object({
 
 const Job = v.object({
   if: v.optional(v.string(), 'true'),
-  environment: v.optional(v.string()),
+  'runs-on': v.optional(v.unknown()),
+  /** Its name, however it is written. */
+  environment: v.optional(
+    v.union([
+      v.string(),
+      v.pipe(
+        v.object({ name: v.string() }),
+        v.transform(({ name }) => name),
+      ),
+    ]),
+  ),
   permissions: v.optional(v.unknown()),
   concurrency: v.optional(Concurrency),
   'timeout-minutes': v.optional(v.number()),
@@ -36,6 +46,7 @@ const Workflow = v.object({
   on: v.object({
     push: v.optional(v.object({ branches: v.array(v.string()), paths: v.optional(v.array(v.string())) })),
     pull_request: v.optional(v.nullable(v.unknown())),
+    pull_request_target: v.optional(v.nullable(v.unknown())),
     workflow_dispatch: v.optional(
       v.object({ inputs: v.object({ environment: v.object({ options: v.array(v.string()) }) }) }),
     ),

@@ -1,0 +1,179 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { ValidationResultFile } from '@gitops/core';
+import * as v from 'valibot';
+import { describe, expect, test } from 'vitest';
+import { type ActionOptions, type ActionResult, startAction } from '../lab/action-runner.ts';
+import { CommandLine } from '../lab/command-line.ts';
+import { createRepository, type TestRepository } from '../lab/git-repository.ts';
+
+const action = join(import.meta.dirname, '..', '..', 'actions', 'validate-config');
+
+const environmentYml = `apiVersion: gitops/v1
+targets:
+  docker: { kind: docker, host: docker.example.com, user: gitops }
+stacks:
+  - name: shop
+`;
+
+const goodCompose = `services:
+  web:
+    image: registry.example.com/web:1.2.3
+    restart: unless-stopped
+    healthcheck: { test: [CMD, "true"] }
+`;
+
+function repository(files: Readonly<Record<string, string>> = {}): Promise<TestRepository> {
+  return createRepository({
+    'gitops.yml': 'apiVersion: gitops/v1\nname: infra\n',
+    'environments/lab/environment.yml': environmentYml,
+    'environments/lab/compose.yaml': goodCompose,
+    ...files,
+  });
+}
+
+function validate(
+  { path }: TestRepository,
+  inputs: Readonly<Record<string, string>> = {},
+  options: ActionOptions = {},
+): Promise<ActionResult> {
+  return startAction(action, { workspace: path, ...options, inputs }).done;
+}
+
+async function resultOf({ outputs }: ActionResult): Promise<ValidationResultFile> {
+  return v.parse(ValidationResultFile, JSON.parse(await readFile(outputs['result'] ?? '', 'utf8')));
+}
+
+describe.concurrent('validate-config', () => {
+  test('passes a repository that is in order', async () => {
+    await using repo = await repository();
+    const result = await validate(repo);
+    expect(result.outputs, result.log).toMatchObject({ errors: '0', warnings: '0', changes: '0' });
+    expect([result.exitCode, result.annotations, result.summary]).toEqual([
+      0,
+      [],
+      expect.stringContaining('no findings'),
+    ]);
+  });
+
+  test('shows each fault of every environment at its place, in every form', async () => {
+    await using repo = await repository({
+      'environments/lab/compose.yaml': 'services:\n  web:\n    imge: nginx\n    ports: ["80:80"]\n',
+      'environments/other/environment.yml': environmentYml.replace('host:', 'hots:'),
+    });
+    const result = await validate(repo);
+    expect(result.exitCode).toBe(1);
+    const places = result.annotations.map(({ level, file, line, column, title }) => [level, file, line, column, title]);
+    expect(places).toContainEqual(['error', 'environments/lab/compose.yaml', 3, 5, 'compose/unknown-key']);
+    expect(places).toContainEqual(['error', 'environments/other/environment.yml', 3, 27, 'config/unknown-key']);
+    const { findings, errors } = await resultOf(result);
+    expect(String(errors)).toBe(result.outputs['errors']);
+    expect(findings.map(({ rule }) => rule)).toContain('compose/unknown-key');
+    expect(result.summary).toContain('environments/lab/compose.yaml:3:5');
+    const log = JSON.parse(await readFile(result.outputs['sarif'] ?? '', 'utf8'));
+    expect(log.runs[0].results).toHaveLength(findings.length);
+  });
+
+  test('loses no finding to the ten that GitHub shows', async () => {
+    const services = Array.from({ length: 14 }, (_, index) => `  s${index}: { imge: x }\n`).join('');
+    await using repo = await repository({ 'environments/lab/compose.yaml': `services:\n${services}` });
+    const result = await validate(repo);
+    expect(result.droppedAnnotations).toBe(0);
+    const shown = result.annotations.map(({ message }) => message).join('\n');
+    for (let line = 2; line < 16; line++) {
+      const own = result.annotations.some((each) => each.line === line);
+      expect(own || shown.includes(`environments/lab/compose.yaml:${line}:`), `line ${line}`).toBe(true);
+    }
+  });
+
+  test('fails for warnings only when it is told to', async () => {
+    await using repo = await repository({
+      'environments/lab/compose.yaml': goodCompose.replace(':1.2.3', ''),
+    });
+    expect((await validate(repo)).exitCode).toBe(0);
+    const strict = await validate(repo, { 'fail-on': 'warning' });
+    expect([strict.exitCode, strict.outputs['warnings']]).toEqual([1, '1']);
+  });
+
+  test('takes the levels of rules from gitops.yml', async () => {
+    await using repo = await repository({
+      'gitops.yml': 'apiVersion: gitops/v1\nname: infra\nrules:\n  compose/untagged-image: error\n',
+      'environments/lab/compose.yaml': goodCompose.replace(':1.2.3', ''),
+    });
+    const result = await validate(repo);
+    expect([result.exitCode, result.outputs['errors']]).toEqual([1, '1']);
+  });
+
+  test('places annotations from the root of the work tree, wherever gitops.yml lies', async () => {
+    await using repo = await createRepository({
+      'infra/gitops.yml': 'apiVersion: gitops/v1\nname: infra\n',
+      'infra/environments/lab/environment.yml': environmentYml,
+      'infra/environments/lab/compose.yaml': 'services: { web: { imge: x } }\n',
+    });
+    const result = await validate(repo, { 'working-directory': 'infra' });
+    expect(result.annotations[0]).toMatchObject({ file: 'infra/environments/lab/compose.yaml', line: 1 });
+  });
+
+  test('judges what a pull request changes against the commit it is to be merged into', async () => {
+    await using repo = await repository({
+      'environments/lab/compose.yaml': `${goodCompose}    volumes: [data:/data]\nvolumes:\n  data: { driver: local }\n`,
+    });
+    const sha = (await repo.git('rev-parse', 'HEAD')).trim();
+    await repo.write({
+      'environments/lab/compose.yaml': `${goodCompose}    volumes: [data:/data]\nvolumes:\n  data: { name: elsewhere }\n`,
+    });
+    await repo.commit('move the data');
+    const event = { pull_request: { number: 1, base: { sha, ref: 'main' }, head: { sha: 'f'.repeat(40) } } };
+    const result = await validate(repo, {}, { event });
+    const { findings } = await resultOf(result);
+    expect(findings.map(({ rule }) => rule)).toContain('compose/volume-changed');
+  });
+
+  test.each([
+    ['target-checks', 'maybe', 'use one of: false, true'],
+    ['fail-on', 'info', 'use one of: error, warning'],
+  ])('explains a wrong %s', async (input, value, remedy) => {
+    await using repo = await repository();
+    const result = await validate(repo, { [input]: value });
+    expect([result.exitCode, result.log]).toEqual([1, expect.stringContaining(remedy)]);
+  });
+
+  test('says that a key is needed for target-checks', async () => {
+    await using repo = await repository();
+    const result = await validate(repo, { 'target-checks': 'true' });
+    expect([result.exitCode, result.log]).toEqual([1, expect.stringContaining('`ssh-private-key`')]);
+  });
+});
+
+describe.concurrent('gitops validate', () => {
+  test('prints each finding with its place and rule, and exits with 2', async () => {
+    await using repo = await repository({ 'environments/lab/compose.yaml': 'services: { web: { imge: x } }\n' });
+    await using cli = await CommandLine.create();
+    const { code, stdout } = await cli.run('validate', '-C', repo.path);
+    expect([code, stdout]).toEqual([2, expect.stringContaining('environments/lab/compose.yaml:1:20: ')]);
+    expect(stdout).toContain('[compose/unknown-key]');
+  });
+
+  test('prints JSON and writes SARIF for other tools', async () => {
+    await using repo = await repository();
+    await using cli = await CommandLine.create();
+    const sarif = join(repo.path, 'out.sarif');
+    const { code, stdout } = await cli.run('validate', 'lab', '-C', repo.path, '--json', '--sarif', sarif);
+    expect(code).toBe(0);
+    expect(v.parse(ValidationResultFile, JSON.parse(stdout))).toMatchObject({
+      errors: 0,
+      environments: [{ name: 'lab' }],
+    });
+    expect(JSON.parse(await readFile(sarif, 'utf8'))).toMatchObject({ version: '2.1.0' });
+  });
+
+  test('writes a baseline, after which only new findings count', async () => {
+    await using repo = await repository({
+      'environments/lab/compose.yaml': goodCompose.replace(':1.2.3', ''),
+    });
+    await using cli = await CommandLine.create();
+    await cli.run('validate', '-C', repo.path, '--update-baseline');
+    const { code, stdout } = await cli.run('validate', '-C', repo.path, '--fail-on', 'warning');
+    expect([code, stdout]).toEqual([0, expect.stringContaining('1 known')]);
+  });
+});
