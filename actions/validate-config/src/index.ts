@@ -1,0 +1,4 @@
+import './dirname.ts';
+import { main } from './main.ts';
+
+await main();
