@@ -1,4 +1,6 @@
 export { Secret } from './secret.ts';
+export { type DecryptedSops, decryptSops } from './sops/decrypt.ts';
+export { encryptSops, reencryptSops, type SopsTarget } from './sops/encrypt.ts';
 export { inspectSops, type SopsFile, type SopsLeaf } from './sops/inspect.ts';
 export type { AgeRecipient, SopsMetadata } from './sops/metadata.ts';
 export type { SopsRule } from './sops/rule.ts';

@@ -1,6 +1,6 @@
+import { unflatten } from './flat-metadata.ts';
 import { damaged } from './sops-error.ts';
 import type { SopsComment, SopsEntry, SopsTree } from './tree.ts';
-import { unflatten } from './unflatten.ts';
 
 /** What the keys of SOPS' own entries begin with. */
 export const METADATA_PREFIX = 'sops_';
@@ -24,6 +24,25 @@ export function readDotenv(text: string): SopsTree {
 /** The lines of a dotenv file, SOPS' own ones among them. */
 export function readDotenvEntries(text: string): readonly (SopsEntry | SopsComment)[] {
   return text.split('\n').flatMap((line, index) => (line === '' ? [] : readLine(line, index + 1)));
+}
+
+/** The file that SOPS would write for these entries, byte for byte. */
+export function emitDotenv(entries: readonly (SopsEntry | SopsComment)[]): Buffer {
+  return Buffer.concat(entries.flatMap((entry) => [...lineOf(entry), NEWLINE]));
+}
+
+const NEWLINE = Buffer.from('\n');
+
+function lineOf(entry: SopsEntry | SopsComment): readonly Buffer[] {
+  if (entry.kind === 'comment') return [Buffer.from(`#${entry.text}`)];
+  const { key, value } = entry;
+  if (value.kind !== 'scalar') throw damaged(`\`${key}\` is no single value`, entry.at);
+  return [Buffer.from(`${key}=`), value.bytes ? escaped(value.bytes) : Buffer.from(value.text.replaceAll('\n', '\\n'))];
+}
+
+/** Bytes that need not be UTF-8. */
+function escaped(bytes: Buffer): Buffer {
+  return Buffer.from(bytes.toString('latin1').replaceAll('\n', '\\n'), 'latin1');
 }
 
 function readLine(text: string, line: number): SopsEntry | SopsComment {

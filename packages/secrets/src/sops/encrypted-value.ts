@@ -6,7 +6,7 @@ export interface EncryptedValue {
   readonly type: string;
 }
 
-const ENCRYPTED = /^ENC\[AES256_GCM,data:([^,\]]+),iv:([^,\]]+),tag:([^,\]]+),type:([^,\]]+)\]/;
+const ENCRYPTED = /^ENC\[AES256_GCM,data:([^,\]]+),iv:([^,\]]+),tag:([^,\]]+),type:([^,\]]+)\]$/;
 
 /** A value as SOPS writes it encrypted; undefined if it is none. */
 export function parseEncrypted(text: string): EncryptedValue | undefined {

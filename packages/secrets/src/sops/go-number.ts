@@ -15,3 +15,18 @@ function shifted(whole: string, fraction: string, by: number): string {
   if (point >= digits.length) return digits.padEnd(point, '0');
   return `${digits.slice(0, point)}.${digits.slice(point)}`;
 }
+
+/** A number as Go's `strconv.FormatFloat(n, 'g', -1, 64)` writes it: an exponent from a million on and below 0.0001. */
+export function exponentDigits(value: number): string {
+  const [mantissa = '', exponent = '0'] = value.toExponential().split('e');
+  const power = Number(exponent);
+  if (power >= -4 && power < 6) return plainDigits(value);
+  return `${mantissa}e${power < 0 ? '-' : '+'}${String(Math.abs(power)).padStart(2, '0')}`;
+}
+
+/** A number as Go's `encoding/json` writes it: an exponent from 1e21 on and below 0.000001. */
+export function jsonDigits(value: number): string {
+  const size = Math.abs(value);
+  if (size === 0 || (size >= 1e-6 && size < 1e21)) return plainDigits(value);
+  return value.toExponential();
+}

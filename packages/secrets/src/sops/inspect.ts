@@ -1,13 +1,9 @@
-import type { Position } from '@gitops/core';
-import { readDotenv } from './dotenv.ts';
 import { parseEncrypted } from './encrypted-value.ts';
-import { readJson } from './json/read-json.ts';
-import { readMetadata, type SopsMetadata } from './metadata.ts';
+import type { SopsMetadata } from './metadata.ts';
+import { openSops } from './open-sops.ts';
 import { isRuledEncrypted, type SopsRule } from './rule.ts';
-import { SopsError } from './sops-error.ts';
-import { type SopsFormat, sniffSops } from './sops-format.ts';
-import { leavesOf, type SopsTree, type TreeLeaf } from './tree.ts';
-import { readYaml } from './yaml/read-yaml.ts';
+import type { SopsFormat } from './sops-format.ts';
+import { leavesOf, type TreeLeaf } from './tree.ts';
 
 /** What a SOPS file says without any key. */
 export interface SopsFile extends SopsMetadata {
@@ -38,32 +34,9 @@ export interface SopsLeaf {
  */
 export function inspectSops(text: string): SopsFile {
   const { format, metadata, tree } = openSops(text);
-  const leaves = tree.documents.flatMap((document) => [...leavesOf(document)]);
+  const leaves = tree.documents.flatMap(leavesOf);
   return { ...metadata, format, leaves: leaves.map((leaf) => describeLeaf(leaf, metadata.rule)) };
 }
-
-/** A SOPS file that was read, but not decrypted. */
-export interface OpenedSops {
-  readonly format: SopsFormat;
-  readonly tree: SopsTree & { readonly metadata: NonNullable<SopsTree['metadata']> };
-  readonly metadata: SopsMetadata;
-}
-
-export function openSops(text: string): OpenedSops {
-  refuseConflict(text);
-  const format = sniffSops(text);
-  if (!format) throw unknownFormat(text);
-  const { documents, metadata } = READERS[format](text);
-  if (!metadata) throw notEncrypted('it has no `sops` part');
-  return { format, tree: { documents, metadata }, metadata: readMetadata(metadata) };
-}
-
-const READERS: Readonly<Record<SopsFormat, (text: string) => SopsTree>> = {
-  dotenv: readDotenv,
-  yaml: readYaml,
-  json: readJson,
-  binary: readJson,
-};
 
 function describeLeaf({ leaf, path, comments }: TreeLeaf, rule: SopsRule): SopsLeaf {
   const isComment = leaf.kind === 'comment';
@@ -77,34 +50,4 @@ function describeLeaf({ leaf, path, comments }: TreeLeaf, rule: SopsRule): SopsL
     isEmpty,
     shouldBeEncrypted: isRuledEncrypted(rule, { path, comments, isComment }),
   };
-}
-
-/** `git merge` writes these; no side of them is a file that SOPS wrote. */
-const CONFLICT = /^(?:<{7}|>{7}) /m;
-
-function refuseConflict(text: string): void {
-  const marker = CONFLICT.exec(text);
-  if (!marker) return;
-  const position: Position = { line: text.slice(0, marker.index).split('\n').length, column: 1 };
-  throw new SopsError('sops-damaged', {
-    attempted: 'read',
-    seen: 'it has the markers of a merge conflict, and values of two versions do not fit together',
-    remedy:
-      'do not resolve it by hand: take one side whole (`git checkout --ours FILE` or `--theirs`) and make the changes of the other by `gitops secrets edit FILE`',
-    position,
-  });
-}
-
-function unknownFormat(text: string): SopsError {
-  if (!/^\[sops\]\s*$/m.test(text)) return notEncrypted('SOPS wrote nothing in it');
-  return new SopsError('sops-unsupported', {
-    attempted: 'read',
-    seen: 'it is an INI file of SOPS',
-    remedy: 'keep secrets as dotenv, YAML, JSON or binary',
-  });
-}
-
-function notEncrypted(seen: string): SopsError {
-  const remedy = 'encrypt it: `gitops secrets encrypt FILE`; if it was committed like this, change the secrets too';
-  return new SopsError('sops-not-encrypted', { attempted: 'read', seen, remedy });
 }

@@ -1,7 +1,7 @@
 import type { Position } from '@gitops/core';
 import { DEFAULT_UNENCRYPTED_SUFFIX, expression, type SopsRule } from './rule.ts';
 import { damaged } from './sops-error.ts';
-import { entryOf, type SopsMap, type SopsNode } from './tree.ts';
+import { entry, entryOf, type SopsMap, type SopsNode, scalar } from './tree.ts';
 
 /** A key that a SOPS file can be opened with. */
 export interface AgeRecipient {
@@ -103,9 +103,52 @@ function textOf(map: SopsMap, key: string): string | undefined {
 }
 
 function required(map: SopsMap, key: string): string {
-  const entry = entryOf(map, key);
+  const found = entryOf(map, key);
   const text = textOf(map, key);
   if (text === undefined || text === '')
-    throw damaged(`\`${key}\` of SOPS' own part is ${entry ? 'empty' : 'missing'}`, entry?.at);
+    throw damaged(`\`${key}\` of SOPS' own part is ${found ? 'empty' : 'missing'}`, found?.at);
   return text;
+}
+
+/** What SOPS notes in a new file, in its order. */
+export interface NewMetadata extends Pick<SopsMetadata, 'lastModified' | 'mac' | 'rule'> {
+  readonly recipients: readonly Pick<AgeRecipient, 'recipient' | 'encrypted'>[];
+}
+
+/** The release of SOPS whose form new files have. */
+const VERSION = '3.11.0';
+
+/** The `sops` part of a new file. */
+export function writeMetadata({ recipients, lastModified, mac, rule }: NewMetadata): SopsMap {
+  const items = recipients.map(({ recipient, encrypted }) =>
+    mapOf([
+      ['recipient', recipient],
+      ['enc', encrypted],
+    ]),
+  );
+  const rules = Object.entries(RULE_KEYS).flatMap(([name, key]) => {
+    const text = Object.entries(rule).find(([told]) => told === name)?.[1];
+    return typeof text === 'string' ? [entry(key, scalar('str', text))] : [];
+  });
+  const only = rule.macOnlyEncrypted ? [entry('mac_only_encrypted', scalar('bool', 'True'))] : [];
+  const { entries } = mapOf([
+    ['lastmodified', lastModified],
+    ['mac', mac],
+  ]);
+  const version = entry('version', scalar('str', VERSION));
+  return { kind: 'map', entries: [entry('age', { kind: 'list', items }), ...entries, ...rules, ...only, version] };
+}
+
+/** The same metadata after its values were encrypted anew. */
+export function renewMetadata(map: SopsMap, { lastModified, mac }: Pick<NewMetadata, 'lastModified' | 'mac'>): SopsMap {
+  const renewed: Readonly<Record<string, string>> = { lastmodified: lastModified, mac };
+  const entries = map.entries.map((each) => {
+    const text = each.kind === 'entry' ? renewed[each.key] : undefined;
+    return each.kind === 'entry' && text !== undefined ? { ...each, value: scalar('str', text) } : each;
+  });
+  return { ...map, entries };
+}
+
+function mapOf(texts: readonly (readonly [string, string])[]): SopsMap {
+  return { kind: 'map', entries: texts.map(([key, text]) => entry(key, scalar('str', text))) };
 }

@@ -24,17 +24,21 @@ export interface SopsList {
 export interface SopsComment {
   readonly kind: 'comment';
   readonly text: string;
+  /** It stands behind the value that follows in the tree, not above it. */
+  readonly isInline?: true;
   readonly at: Position;
 }
 
 /** The types that SOPS tells apart. */
-export type ScalarType = 'str' | 'int' | 'float' | 'bool' | 'time' | 'null';
+export type ScalarType = 'str' | 'int' | 'float' | 'bool' | 'bytes' | 'time' | 'null';
 
 /** A value. `text` is what SOPS would hash and encrypt: `True`, `1.5`, empty for null. */
 export interface SopsScalar {
   readonly kind: 'scalar';
   readonly type: ScalarType;
   readonly text: string;
+  /** The value byte for byte, where it may be no UTF-8. */
+  readonly bytes?: Buffer;
   readonly at: Position;
 }
 
@@ -53,49 +57,92 @@ export interface TreeLeaf {
   readonly comments: readonly (readonly string[])[];
 }
 
-type Path = readonly (string | number)[];
-type Stack = readonly (readonly string[])[];
+/** What becomes of the leaves of a tree, called in file order. */
+export interface LeafChange {
+  scalar(scalar: SopsScalar, where: Where): SopsScalar;
+  comment(comment: SopsComment, where: Where): SopsComment;
+}
+
+/** Where a leaf stands. */
+export type Where = Pick<TreeLeaf, 'path' | 'comments'>;
+
+/** The map with every leaf changed. */
+export function changeLeaves(map: SopsMap, change: LeafChange): SopsMap {
+  return changedMap(map, { path: [], comments: [] }, change);
+}
+
+function changedMap(map: SopsMap, outer: Where, change: LeafChange): SopsMap {
+  const since = new CommentsSince(outer.comments);
+  const entries = map.entries.map((entry) => {
+    if (entry.kind === 'comment') return change.comment(entry, { ...outer, comments: since.add(entry.text) });
+    const value = changedNode(entry.value, { path: [...outer.path, entry.key], comments: since.end() }, change);
+    return { ...entry, value };
+  });
+  return { kind: 'map', entries };
+}
+
+function changedList(list: SopsList, outer: Where, change: LeafChange): SopsList {
+  const since = new CommentsSince(outer.comments);
+  let index = -1;
+  const items = list.items.map((item) => {
+    if (item.kind === 'comment') return change.comment(item, { ...outer, comments: since.add(item.text) });
+    index += 1;
+    return changedNode(item, { path: [...outer.path, index], comments: since.end() }, change);
+  });
+  return { kind: 'list', items };
+}
+
+function changedNode(node: SopsNode, where: Where, change: LeafChange): SopsNode {
+  if (node.kind === 'map') return changedMap(node, where, change);
+  return node.kind === 'list' ? changedList(node, where, change) : change.scalar(node, where);
+}
+
+/** The comments above the next value of a map or list, behind those of the levels around it. */
+class CommentsSince {
+  readonly #outer: Where['comments'];
+  #own: readonly string[] = [];
+
+  constructor(outer: Where['comments']) {
+    this.#outer = outer;
+  }
+
+  add(text: string): Where['comments'] {
+    this.#own = [...this.#own, text];
+    return [...this.#outer, this.#own];
+  }
+
+  /** Those of the value that follows; the next one has none of them. */
+  end(): Where['comments'] {
+    const all = [...this.#outer, this.#own];
+    this.#own = [];
+    return all;
+  }
+}
 
 /** Every value and comment in file order. */
-export function* leavesOf(map: SopsMap): Generator<TreeLeaf> {
-  yield* mapLeaves(map, [], []);
-}
-
-function* mapLeaves(map: SopsMap, path: Path, outer: Stack): Generator<TreeLeaf> {
-  let comments: readonly string[] = [];
-  for (const entry of map.entries) {
-    if (entry.kind === 'comment') {
-      comments = [...comments, entry.text];
-      yield { leaf: entry, path, comments: [...outer, comments] };
-    } else {
-      yield* nodeLeaves(entry.value, [...path, entry.key], [...outer, comments]);
-      comments = [];
-    }
-  }
-}
-
-function* listLeaves(list: SopsList, path: Path, outer: Stack): Generator<TreeLeaf> {
-  let comments: readonly string[] = [];
-  let index = 0;
-  for (const item of list.items) {
-    if (item.kind === 'comment') {
-      comments = [...comments, item.text];
-      yield { leaf: item, path, comments: [...outer, comments] };
-    } else {
-      yield* nodeLeaves(item, [...path, index], [...outer, comments]);
-      comments = [];
-      index += 1;
-    }
-  }
-}
-
-function* nodeLeaves(node: SopsNode, path: Path, comments: Stack): Generator<TreeLeaf> {
-  if (node.kind === 'map') yield* mapLeaves(node, path, comments);
-  else if (node.kind === 'list') yield* listLeaves(node, path, comments);
-  else yield { leaf: node, path, comments };
+export function leavesOf(map: SopsMap): readonly TreeLeaf[] {
+  const leaves: TreeLeaf[] = [];
+  const collect = <Leaf extends TreeLeaf['leaf']>(leaf: Leaf, where: Where): Leaf => {
+    leaves.push({ leaf, ...where });
+    return leaf;
+  };
+  changeLeaves(map, { scalar: collect, comment: collect });
+  return leaves;
 }
 
 /** The entry of a key, the last one where it is written twice. */
 export function entryOf(map: SopsMap, key: string): SopsEntry | undefined {
   return map.entries.findLast((entry): entry is SopsEntry => entry.kind === 'entry' && entry.key === key);
 }
+
+/** A value that was not read from a file. */
+export function scalar(type: ScalarType, text: string): SopsScalar {
+  return { kind: 'scalar', type, text, at: NOWHERE };
+}
+
+/** An entry that was not read from a file. */
+export function entry(key: string, value: SopsNode): SopsEntry {
+  return { kind: 'entry', key, at: NOWHERE, value };
+}
+
+const NOWHERE: Position = { line: 1, column: 1 };

@@ -5,7 +5,7 @@ import { entryOf, type SopsEntry, type SopsMap, type SopsNode, type SopsScalar, 
 import { JsonTokens } from './json-tokens.ts';
 
 /**
- * Reads a JSON file as SOPS does (stores/json): every key in its place, every number a float64.
+ * Reads a JSON file as SOPS does (stores/json): every key in its place, integers of 64 bits exact.
  * `JSON.parse` would move keys that look like integers.
  *
  * @throws SopsError `sops-damaged`
@@ -70,7 +70,12 @@ function readScalar(tokens: JsonTokens): SopsScalar {
   if (word === 'true') return scalar('bool', 'True', at);
   if (word === 'false') return scalar('bool', 'False', at);
   if (word === 'null') return scalar('null', '', at);
-  return scalar('float', plainDigits(Number(word)), at);
+  return isInt64(word) ? scalar('int', String(BigInt(word)), at) : scalar('float', plainDigits(Number(word)), at);
+}
+
+/** Releases of SOPS that made every number a float64 wrote the rounded digits, so reading them exactly is right for these too. */
+function isInt64(word: string): boolean {
+  return /^-?\d+$/.test(word) && BigInt.asIntN(64, BigInt(word)) === BigInt(word);
 }
 
 function scalar(type: SopsScalar['type'], text: string, at: Position): SopsScalar {

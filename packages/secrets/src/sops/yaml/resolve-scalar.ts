@@ -1,5 +1,6 @@
 import { plainDigits } from '../go-number.ts';
 import type { ScalarType } from '../tree.ts';
+import { timestamp } from './timestamp.ts';
 
 /** A plain YAML scalar with its type and as SOPS hashes it. */
 export interface ResolvedScalar {
@@ -12,7 +13,6 @@ const BOOLEANS = new Map([
   ...['false', 'False', 'FALSE'].map((word) => [word, 'False'] as const),
 ]);
 const NULLS: ReadonlySet<string> = new Set(['', '~', 'null', 'Null', 'NULL']);
-const TIMESTAMP = /^\d{4}-\d{1,2}-\d{1,2}(?:(?:[Tt]|[ ])\d{1,2}:\d{1,2}:\d{1,2}(?:\.\d+)?(?:Z|[-+]\d\d:\d\d)?)?$/;
 const FLOAT = /^[-+]?(?:\.\d+|\d+(?:\.\d*)?)(?:[eE][-+]?\d+)?$/;
 const INTEGER = /^[-+]?(?:0[xX][0-9a-fA-F]+|0[oO]?[0-7]+|0[bB][01]+|0|[1-9]\d*)$/;
 const SPECIAL_FLOAT = /^(?:[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN))$/;
@@ -22,7 +22,8 @@ export function resolvePlain(source: string): ResolvedScalar {
   const boolean = BOOLEANS.get(source);
   if (boolean) return { type: 'bool', text: boolean };
   if (NULLS.has(source)) return { type: 'null', text: '' };
-  if (TIMESTAMP.test(source)) return { type: 'time', text: source };
+  const time = timestamp(source);
+  if (time !== undefined) return { type: 'time', text: time };
   if (SPECIAL_FLOAT.test(source)) return { type: 'float', text: specialFloat(source) };
   return resolveNumber(source) ?? { type: 'str', text: source };
 }

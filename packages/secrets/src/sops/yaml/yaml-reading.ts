@@ -13,10 +13,12 @@ export class YamlReading {
   readonly #document: Document.Parsed;
   readonly #lines: LineCounter;
   readonly #comments: CommentPositions;
+  readonly #text: string;
   #nodes = 0;
 
-  constructor(document: Document.Parsed, lines: LineCounter, comments: CommentPositions) {
+  constructor(document: Document.Parsed, text: string, lines: LineCounter, comments: CommentPositions) {
     this.#document = document;
+    this.#text = text;
     this.#lines = lines;
     this.#comments = comments;
   }
@@ -82,7 +84,11 @@ export class YamlReading {
 
   /** SOPS puts a comment behind a value before it. */
   #ofScalar(node: Node): readonly SopsComment[] {
-    return [...this.#told(node.commentBefore), ...this.#told(node.comment)];
+    const [first, ...rest] = this.#told(node.comment);
+    if (!first) return this.#told(node.commentBefore);
+    const isInline = /^[ \t]*#/.test(this.#text.slice(node.range?.[1] ?? 0));
+    const behind: SopsComment = isInline ? { ...first, isInline } : first;
+    return [...this.#told(node.commentBefore), behind, ...rest];
   }
 
   #scalar(node: Node & { readonly value: unknown }): SopsScalar {

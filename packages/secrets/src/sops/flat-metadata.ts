@@ -57,3 +57,20 @@ const NOWHERE: SopsEntry = {
   at: { line: 1, column: 1 },
   value: { kind: 'scalar', type: 'null', text: '', at: { line: 1, column: 1 } },
 };
+
+/** The flat entries of metadata, in the order in which SOPS writes them. */
+export function flatten(map: SopsMap, prefix: string): readonly SopsEntry[] {
+  return flatEntries(map, prefix, '').toSorted((a, b) => (a.key < b.key ? -1 : 1));
+}
+
+function flatEntries(map: SopsMap, prefix: string, infix: string): readonly SopsEntry[] {
+  const entries = map.entries.filter((entry) => entry.kind === 'entry');
+  return entries.flatMap(({ key, value }) => flatNode(value, `${prefix}${infix}${key}`));
+}
+
+function flatNode(node: SopsNode, key: string): readonly SopsEntry[] {
+  if (node.kind === 'scalar') return [{ kind: 'entry', key, at: node.at, value: node }];
+  if (node.kind === 'map') return flatEntries(node, key, '__map_');
+  const items = node.items.filter((item) => item.kind !== 'comment');
+  return items.flatMap((item, index) => flatNode(item, `${key}__list_${index}`));
+}
