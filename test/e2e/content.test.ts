@@ -140,7 +140,7 @@ describe.concurrent('a change of', () => {
       await lab.commit({ 'compose.yaml': text('internal: true') });
       const result = await lab.deploy();
       expect(result.outputs['outcome']).toBe('refused');
-      expect(result.log).toContain('make it external');
+      expect(result.log).toContain('_front external');
       expect(await lab.ids()).toEqual(ids);
     } finally {
       await lab.sh(`docker rm -f ${stranger}`);

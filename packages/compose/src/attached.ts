@@ -5,10 +5,17 @@ export function attachedTo({ name, foreign }: LiveNetwork, desired: Desired, liv
   return said(foreign, bystanders(name, desired, live));
 }
 
-/** Who would keep Docker from making a network again, and what to do about it. */
-export function holdersOf({ name, foreign }: LiveNetwork, desired: Desired, live: Live): string | undefined {
+/** Who keeps Docker from making a network again, and what to do about it. */
+export interface Holders {
+  readonly attached: string;
+  readonly remedy: string;
+}
+
+/** Who would keep Docker from making a network again. */
+export function holdersOf({ name, foreign }: LiveNetwork, desired: Desired, live: Live): Holders | undefined {
   const attached = said(foreign, bystanders(name, desired, live).filter(isUp));
-  return attached && `${attached}; ${foreign.length > 0 ? 'make it external' : 'remove them first'}`;
+  const remedy = foreign.length > 0 ? `make the network ${name} external` : 'remove these containers first';
+  return attached === undefined ? undefined : { attached, remedy };
 }
 
 function said(foreign: readonly string[], own: readonly LiveContainer[]): string | undefined {

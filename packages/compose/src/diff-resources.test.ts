@@ -22,7 +22,7 @@ describe('a network', () => {
     ]
   >([
     ['that is new is created', front, undefined, undefined, { action: 'create', cause: 'new network' }],
-    ['that is gone is created again', front, front, undefined, { action: 'create' }],
+    ['that is gone is created again', front, front, undefined, { action: 'create', cause: 'it is gone from the host' }],
     ['that is as recorded is left alone', front, front, shared, { action: 'none', risk: 'none' }],
     ['that was there before the first release is left alone', front, undefined, present, { action: 'none' }],
     [
@@ -40,7 +40,8 @@ describe('a network', () => {
       {
         action: 'recreate',
         risk: 'blocked',
-        cause: 'its configuration changed while containers of others are attached: proxy, backup; make it external',
+        cause: 'its configuration changed while containers of others are attached: proxy, backup',
+        remedy: 'make the network shop_front external',
       },
     ],
   ])('%s', (_, now, before, seen, change) => {
@@ -63,8 +64,8 @@ describe('a network', () => {
       expect.objectContaining({
         action: 'recreate',
         risk: 'blocked',
-        cause:
-          'its configuration changed, and Compose 2.26.1-4 would not carry that out; upgrade Compose on the host to 2.37 or newer, or give the network another name',
+        cause: 'its configuration changed, and Compose 2.26.1-4 would not carry that out',
+        remedy: 'upgrade Compose on the host to 2.37 or newer, or give the network another name',
       }),
     ]);
     expect(diffNetworks(was, was, runs, composeRelease('2.26.1-4'))).toEqual([
@@ -74,7 +75,8 @@ describe('a network', () => {
 
   it('of the project that nothing desires is removed, unless containers of others are attached', () => {
     const networks = [{ stack: 'shop', name: 'shop_old', foreign: [] }, shared];
-    expect(diffNetworks(desired(), desired(), live({ networks }), today)).toEqual([
+    const was = desired({ networks: [network({ key: 'old' })] });
+    expect(diffNetworks(desired(), was, live({ networks }), today)).toEqual([
       expect.objectContaining({ name: 'shop_old', action: 'delete', cause: 'no longer in the Compose file' }),
       expect.objectContaining({
         name: 'shop_front',
@@ -83,6 +85,13 @@ describe('a network', () => {
       }),
     ]);
   });
+});
+
+it('a network of the project that no deployment made is not said to have left the Compose file', () => {
+  const networks = [{ stack: 'shop', name: 'shop_own', foreign: [] }];
+  expect(diffNetworks(desired(), desired(), live({ networks }), today)).toEqual([
+    expect.objectContaining({ action: 'delete', cause: 'started by hand: the Compose file does not name it' }),
+  ]);
 });
 
 describe('a network with a container of the project that no deployment touches', () => {
@@ -123,8 +132,8 @@ describe('a network with a container of the project that no deployment touches',
     expect(changesOf({}, before)[0]).toMatchObject({
       action: 'recreate',
       risk: 'blocked',
-      cause:
-        'its configuration changed while containers that were started by hand are attached: shop-tool-1; remove them first',
+      cause: 'its configuration changed while containers that were started by hand are attached: shop-tool-1',
+      remedy: 'remove these containers first',
     });
     expect(changesOf({ state: 'exited' }, before)[0]).toMatchObject({ action: 'recreate', risk: 'interrupts' });
   });
@@ -178,18 +187,29 @@ describe('a volume', () => {
       { action: 'recreate', risk: 'blocked', cause: expect.stringContaining('loses its data') },
     ],
   ])('%s', (_, volumes, change) => {
-    expect(diffVolumes(desired({ volumes: [data] }), live({ volumes }))).toEqual([
+    expect(diffVolumes(desired({ volumes: [data] }), undefined, live({ volumes }))).toEqual([
       expect.objectContaining({ address: 'compose:shop/volume/data', name: 'shop_data', fields: [], ...change }),
     ]);
   });
 
+  it('that is gone although a deployment made it is created with a warning that its data is gone too', () => {
+    const recorded = desired({ volumes: [data] });
+    expect(diffVolumes(recorded, recorded, live())).toEqual([
+      expect.objectContaining({
+        action: 'create',
+        cause: 'it is gone from the host',
+        warnings: ['somebody removed it with what was in it; the new one is empty, so restore a backup'],
+      }),
+    ]);
+  });
+
   it('that nothing desires is kept, always', () => {
-    expect(diffVolumes(desired(), live({ volumes: [seen] }))).toEqual([
+    expect(diffVolumes(desired(), desired(), live({ volumes: [seen] }))).toEqual([
       expect.objectContaining({ name: 'shop_data', action: 'none', cause: 'kept: volumes are never deleted' }),
     ]);
   });
 
   it('that is external belongs to somebody else', () => {
-    expect(diffVolumes(desired({ volumes: [volume({ external: true })] }), live())).toEqual([]);
+    expect(diffVolumes(desired({ volumes: [volume({ external: true })] }), undefined, live())).toEqual([]);
   });
 });

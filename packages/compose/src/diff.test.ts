@@ -65,7 +65,13 @@ describe('a service', () => {
         web,
         'changed: image example/web:1 → example/web:2',
       ],
-      ['names an image that moved', service({ imageId: imageId('new') }), web, web, 'its image changed'],
+      [
+        'names an image that moved',
+        service({ imageId: imageId('new') }),
+        web,
+        web,
+        'example/web:1 is another image now',
+      ],
       [
         'runs with another configuration before there is a record',
         web,
@@ -88,9 +94,28 @@ describe('a service', () => {
     expect(change.cause).toBe(cause);
   });
 
+  it('whose image moved along with something else says both', () => {
+    const now = { ...withDefinition({ user: '1000' }), imageId: imageId('new') };
+    expect(changeOf(now, web, { containers: [container(web)] }).cause).toBe(
+      'changed: user none → 1000, and example/web:1 is another image now',
+    );
+  });
+
+  it('whose image is gone from the host says so', () => {
+    const now = { ...web, imageId: '', configHash: 'unpinned' };
+    expect(changeOf(now, web, { containers: [container(web)] }).cause).toBe(
+      'example/web:1 is gone from the host and is pulled again',
+    );
+  });
+
+  it('whose container is gone says what the commit changes of it, too', () => {
+    const now = withDefinition({ environment: { A: '1' } });
+    expect(changeOf(now, web, {})).toMatchObject({ action: 'create', fields: [{ field: 'environment.A' }] });
+  });
+
   it('whose image moved under the same configuration says so', () => {
     const moved = service({ imageId: imageId('new'), configHash: web.configHash });
-    expect(changeOf(moved, web, { containers: [container(web)] }).cause).toBe('its image changed');
+    expect(changeOf(moved, web, { containers: [container(web)] }).cause).toBe('example/web:1 is another image now');
     expect(drifted(web, { imageId: imageId('by hand') }).cause).toBe('it runs another image');
   });
 
@@ -106,7 +131,7 @@ describe('a service', () => {
       { labels: { 'gitops.inputs': 'b' } },
       'changed: content of a config, secret or mounted file',
     ],
-    ['a mount', { volumes: [] }, { volumes: [{ type: 'volume' }] }, 'changed: mounts or the content of a mounted file'],
+    ['a mount', { volumes: [] }, { volumes: [{ type: 'volume' }] }, 'changed: mounts'],
     [
       'a limit',
       { deploy: { resources: { limits: { memory: '64m' } } } },
@@ -187,7 +212,8 @@ describe('a container of the project that nothing desires', () => {
 
   it('is removed, once for all containers of its service', () => {
     const containers = [container(web), container(old), container(old, { id: 'b' })];
-    expect(diff(desired(), desired(), live({ containers })).filter(({ action }) => action !== 'none')).toEqual([
+    const was = desired({ services: [web, old] });
+    expect(diff(desired(), was, live({ containers })).filter(({ action }) => action !== 'none')).toEqual([
       {
         address: 'compose:shop/old',
         stack: 'shop',
@@ -200,6 +226,14 @@ describe('a container of the project that nothing desires', () => {
         risk: 'interrupts',
       },
     ]);
+  });
+
+  it('is not said to have left the Compose file if it never was in it', () => {
+    const containers = [container(web), container(old)];
+    expect(diff(desired(), desired(), live({ containers })).at(-1)).toMatchObject({
+      action: 'delete',
+      cause: 'started by hand: the Compose file does not name it',
+    });
   });
 
   it.each<[what: string, now: Desired, said: Partial<LiveContainer>]>([

@@ -14,8 +14,12 @@ import { changedByHand } from './by-hand.ts';
 import { type ComposeRelease, composeRelease } from './compose-release.ts';
 import { dependencies, withDependents } from './dependents.ts';
 import { diffNetworks, diffVolumes, goneCause } from './diff-resources.ts';
-import { fieldDifferences, namesOfFields } from './fields.ts';
+import { namesOfFields } from './fields.ts';
+import { hostMounts } from './host-mounts.ts';
+import { movedDataWarnings } from './moved-data.ts';
+import { serviceDifferences } from './service-differences.ts';
 import { strandedData } from './stranded-data.ts';
+import { versionWarnings } from './version-steps.ts';
 
 /** What is compared with what. */
 interface Compared {
@@ -45,10 +49,10 @@ export function diff(
   const services = desired.services.map((service) => diffService(service, stacks, compared));
   return [
     ...diffNetworks(desired, recorded, live, compose),
-    ...diffVolumes(desired, live),
+    ...diffVolumes(desired, recorded, live),
     ...strandedData(desired, recorded, live),
     ...withDependents(services, desired, live, compose),
-    ...orphans(desired, stacks, live),
+    ...orphans(desired, recorded, stacks, live),
   ];
 }
 
@@ -64,6 +68,9 @@ function diffService(service: DesiredService, stacks: readonly string[], compare
   const containers = containersOf(service, compared.live);
   const decision = decide({ service, before, containers }, compared);
   const shown = before && before.image !== service.image ? before.image : service.image;
+  const isTouched = before !== undefined && decision.action !== 'none';
+  const mounts = hostMounts(service, compared.desired, before);
+  const warnings = isTouched ? warningsOf({ service, before, containers }, compared) : [];
   return {
     address: `compose:${keyOf(service)}`,
     stack: service.stack,
@@ -72,18 +79,37 @@ function diffService(service: DesiredService, stacks: readonly string[], compare
     name: service.name,
     action: decision.action,
     cause: decision.cause,
-    fields: before && decision.action === 'recreate' ? fieldDifferences(before.definition, service.definition) : [],
+    fields: isTouched ? fieldsOf(before, service, compared.desired) : [],
     risk: decision.interrupts ? 'interrupts' : 'none',
+    ...(warnings.length > 0 && { warnings }),
     ...(containers.length > 0 && { imageBefore: shown }),
     imageAfter: service.image,
+    ...(mounts.length > 0 && { hostMounts: mounts }),
   };
+}
+
+/** How many containers there are is none of Compose's hash, so it is no cause to make a new one. */
+function fieldsOf(before: DesiredService, service: DesiredService, { objects }: Desired): Change['fields'] {
+  const fields = serviceDifferences(before, service, objects);
+  if (before.replicas === service.replicas) return fields;
+  return [...fields, { field: 'replicas', before: `${before.replicas}`, after: `${service.replicas}` }];
+}
+
+/** What is taken over is blocked where its data would stay behind: see `strandedData`. */
+function warningsOf(
+  { service, before = service, containers }: ComparedService,
+  { desired, recorded = desired }: Compared,
+): readonly string[] {
+  const isOurs = containers.every(({ owner }) => owner !== undefined);
+  const moved = isOurs ? movedDataWarnings(before, recorded, service, desired) : [];
+  return [...versionWarnings(before, service), ...moved];
 }
 
 function decide(it: ComparedService, compared: Compared): Decision {
   const { service, before, containers } = it;
   if (service.replicas === 0 && containers.length === 0) return { action: 'none', cause: 'no container is wanted' };
   if (containers.length === 0) return { action: 'create', cause: before ? 'its container is gone' : 'new service' };
-  const changed = forcedCause(service, compared.desired, compared.live) ?? staleCause(it, compared.compose);
+  const changed = forcedCause(service, compared.desired, compared.live) ?? staleCause(it, compared);
   if (changed) return { action: 'recreate', cause: changed, interrupts: true };
   if (containers.length !== service.replicas) {
     return { action: 'update', cause: `${containers.length} containers instead of ${service.replicas}` };
@@ -101,16 +127,22 @@ export function forcedCause(service: DesiredService, { networks }: Desired, live
 }
 
 /** Why Compose gives a service new containers. */
-function staleCause({ service, before, containers }: ComparedService, compose: ComposeRelease): string | undefined {
+function staleCause({ service, before, containers }: ComparedService, compared: Compared): string | undefined {
   const stale = containers.find((each) => isStale(service, each));
   if (!stale) return undefined;
   if (!before) return 'it runs with another configuration';
-  const fields = namesOfFields(fieldDifferences(before.definition, service.definition));
-  if (fields !== '') return `changed: ${fields}`;
-  if (before.imageId !== service.imageId) return 'its image changed';
-  if (compose.hashesDependencies && waitsForOthers(service, before)) return 'changed: depends_on';
+  const fields = namesOfFields(serviceDifferences(before, service, compared.desired.objects));
+  const moved = before.image === service.image && before.imageId !== service.imageId ? movedImage(service) : '';
+  if (fields !== '') return `changed: ${fields}${moved && `, and ${moved}`}`;
+  if (before.imageId !== service.imageId) return moved || 'its image changed';
+  if (compared.compose.hashesDependencies && waitsForOthers(service, before)) return 'changed: depends_on';
   if (before.configHash !== service.configHash) return 'Compose was upgraded on the host';
   return stale.configHash === service.configHash ? 'it runs another image' : 'it was changed on the host';
+}
+
+function movedImage({ image, imageId }: DesiredService): string {
+  if (imageId === '') return `${image} is gone from the host and is pulled again`;
+  return `${image} is another image now`;
 }
 
 function isStale({ configHash, imageId }: DesiredService, container: LiveContainer): boolean {
@@ -134,8 +166,14 @@ function isAsWanted({ role }: DesiredService, { state, exitCode }: LiveContainer
   return state === 'running' || state === 'restarting';
 }
 
-function orphans(desired: Desired, stacks: readonly string[], live: Live): readonly Change[] {
+function orphans(
+  desired: Desired,
+  recorded: Desired | undefined,
+  stacks: readonly string[],
+  live: Live,
+): readonly Change[] {
   const known = new Set([...desired.services, ...desired.inactiveServices].map(keyOf));
+  const former = new Set([...(recorded?.services ?? []), ...(recorded?.inactiveServices ?? [])].map(keyOf));
   const strays = live.containers.filter((each) => !each.oneOff && !known.has(serviceOf(each)));
   const services = new Map(strays.map((each) => [serviceOf(each), { stack: each.stack, name: each.service }]));
   return [...services].map(([key, service]) => ({
@@ -144,7 +182,7 @@ function orphans(desired: Desired, stacks: readonly string[], live: Live): reado
     subject: subjectOf(service, stacks),
     kind: 'service',
     action: 'delete',
-    cause: goneCause(desired, service.stack),
+    cause: goneCause(desired, service.stack, former.has(key)),
     fields: [],
     risk: 'interrupts',
   }));

@@ -24,9 +24,10 @@ export function namesOfFields(fields: readonly FieldDifference[]): string {
 
 function describe({ field, before, after }: FieldDifference): string {
   if (field === 'labels.gitops.inputs') return 'content of a config, secret or mounted file';
-  if (field === 'volumes') return 'mounts or the content of a mounted file';
+  if (field === 'volumes') return 'mounts';
+  if (field.startsWith('files.')) return `content of ${field.slice('files.'.length)}`;
   if (field === 'labels.gitops.name' || field === 'labels.gitops.environment') return 'labels of its owner';
-  return before !== undefined && after !== undefined && before !== after ? `${field} ${before} → ${after}` : field;
+  return before !== undefined && after !== undefined ? `${field} ${before} → ${after}` : field;
 }
 
 /** How many containers there are is no difference between them. */
@@ -40,7 +41,8 @@ function difference(name: string, before: unknown, after: unknown): readonly Fie
   if (canonical(before ?? null) === canonical(after ?? null)) return [];
   if (MAPS.has(name)) return entryDifferences(name, asMap(before), asMap(after));
   if (!OPEN.has(name)) return [{ field: name }];
-  return [{ field: name, before: show(name, before), after: show(name, after) }];
+  const [was, now] = [show(name, before), show(name, after)];
+  return [was === now ? { field: name } : { field: name, before: was, after: now }];
 }
 
 function entryDifferences(name: string, before: Definition, after: Definition): readonly FieldDifference[] {
@@ -55,6 +57,7 @@ function asMap(value: unknown): Definition {
 function show(name: string, value: unknown): string {
   if (value === undefined || value === null) return 'none';
   if (name === 'ports' && Array.isArray(value)) return value.map((port) => showPort(asMap(port))).join(' ');
+  if (name === 'networks' && !Array.isArray(value)) return Object.keys(asMap(value)).join(' ') || 'none';
   return typeof value === 'string' ? value : JSON.stringify(value);
 }
 

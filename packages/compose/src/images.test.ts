@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { desired, imageId, service } from '../../core/src/testing/desired-state.ts';
-import { chooseImages, parseImages } from './images.ts';
+import { chooseImages, parseImages, registryDigest } from './images.ts';
 import { parseRendered } from './rendered.ts';
 
 const fact = (name: string) => ({ id: imageId(name), registryDigests: [] });
@@ -52,5 +52,27 @@ describe('the image of a service', () => {
   ])('%s', (_, said, known, before, chosen) => {
     const model = parseRendered(JSON.stringify({ services: { web: { image: 'nginx:1', ...said } } }));
     expect(chooseImages([{ stack: 'shop', model }], known, before).get('shop/web')).toBe(chosen);
+  });
+});
+
+describe('the digest of an image', () => {
+  const known = (...registryDigests: string[]) => new Map([['any', { id: imageId('web'), registryDigests }]]);
+
+  it.each<[what: string, reference: string, digests: readonly string[], found: string | undefined]>([
+    [
+      'is that of its registry',
+      'reg.example.com:5000/web:1',
+      ['web@sha256:a', 'reg.example.com:5000/web@sha256:b'],
+      'b',
+    ],
+    ['of Docker Hub has several names', 'docker.io/library/web:1', ['x@sha256:a', 'web@sha256:b'], 'b'],
+    ['is that of another registry if its own does not know it', 'sha256:abc', ['x@sha256:a'], 'a'],
+    ['is unknown if it was never in one', 'web:1', [], undefined],
+  ])('%s', (_, reference, digests, found) => {
+    expect(registryDigest(known(...digests), imageId('web'), reference)).toBe(found && `sha256:${found}`);
+  });
+
+  it('of an image that is not here is unknown', () => {
+    expect(registryDigest(known('web@sha256:a'), '', 'web:1')).toBeUndefined();
   });
 });

@@ -29,6 +29,21 @@ function strings(json: string): readonly string[] {
   return Array.isArray(value) ? value.filter((each) => typeof each === 'string') : [];
 }
 
+/** `sha256:…`, as the registry of a reference knows an image. The same image may be known to several. */
+export function registryDigest(facts: ImageFacts, imageId: string, reference: string): string | undefined {
+  const known = [...facts.values()].find(({ id }) => id === imageId)?.registryDigests ?? [];
+  const here = known.find((digest) => repositoryOf(digest) === repositoryOf(reference)) ?? known[0];
+  return here?.split('@')[1];
+}
+
+/** Without tag and digest. */
+function repositoryOf(reference: string): string {
+  return reference
+    .replace(/@.*$/, '')
+    .replace(/:[^/]*$/, '')
+    .replace(/^docker\.io\/(?:library\/)?/, '');
+}
+
 /** The image a service runs; one that is only built has the name that Compose gives it. */
 export function referenceOf(name: string, { image }: RenderedService, project: string): string {
   return image ?? `${project}-${name}`;

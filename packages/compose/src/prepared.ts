@@ -9,6 +9,7 @@ import {
   type ImageUsers,
   lookUpImages,
   referencesToPull,
+  registryDigest,
 } from './images.ts';
 import { describeDesired, type PinnedStack, pinImages } from './pin.ts';
 import type { Staged, StageInput } from './prepare.ts';
@@ -29,6 +30,7 @@ export class PreparedStacks implements Prepared {
   #warnings: readonly string[];
   #pinned: readonly PinnedStack[] | undefined;
   #images: readonly PinnedImage[] = [];
+  #facts: ImageFacts = new Map();
 
   constructor(input: StageInput, staged: Staged, folder: EnvironmentFolder) {
     this.#input = input;
@@ -49,8 +51,13 @@ export class PreparedStacks implements Prepared {
     return this.#images;
   }
 
+  digestOf(imageId: string, reference: string): string | undefined {
+    return registryDigest(this.#facts, imageId, reference);
+  }
+
   async preview(recorded: Desired | undefined): Promise<Desired> {
     const facts = await this.#factsWith(recorded);
+    this.#facts = facts;
     return this.#describe(chooseImages(this.#projects, facts, recorded));
   }
 
@@ -61,6 +68,7 @@ export class PreparedStacks implements Prepared {
     this.#warnings = [...this.#warnings, ...warnings, ...lostImages(recorded, here)];
     const desired = await this.#describe(chooseImages(this.#projects, facts, recorded));
     this.#images = pinnedImages(desired, facts);
+    this.#facts = facts;
     return desired;
   }
 

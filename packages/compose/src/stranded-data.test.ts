@@ -13,7 +13,7 @@ function blockedBy(now: ReturnType<typeof service>, before: ReturnType<typeof se
   const { owner: _owner, ...byHand } = container(before);
   const containers = [isOurs ? container(before) : byHand];
   const found = strandedData(desired({ services: [now] }), desired({ services: [before] }), live({ containers }));
-  return found.map(({ cause, risk }) => `${risk}: ${cause}`);
+  return found.map(({ cause, risk, remedy }) => `${risk}: ${cause}; ${remedy}`);
 }
 
 describe('a folder that a service writes to', () => {

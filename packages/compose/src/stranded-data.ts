@@ -38,7 +38,8 @@ function stranded(service: DesiredService, now: readonly DataMount[], before: re
   });
 }
 
-interface DataMount {
+/** A place where a service may write what outlives its containers. */
+export interface DataMount {
   readonly target: string;
   /** Name of the volume, or path of the folder, on the host. */
   readonly source: string;
@@ -54,7 +55,7 @@ function dataMounts(service: DesiredService, desired: Desired): readonly DataMou
 }
 
 /** Volumes, and folders and files of the host, that a service may write to. */
-function everyWritable({ stack, definition }: DesiredService, { volumes }: Desired): readonly DataMount[] {
+export function everyWritable({ stack, definition }: DesiredService, { volumes }: Desired): readonly DataMount[] {
   const list: unknown = definition['volumes'];
   if (!Array.isArray(list)) return [];
   return list.flatMap((mount: Readonly<Record<string, unknown>>) => {
@@ -67,8 +68,6 @@ function everyWritable({ stack, definition }: DesiredService, { volumes }: Desir
 }
 
 function blocked(service: DesiredService, target: string, source: string, after: DataMount): Change {
-  const remedy =
-    after.key === undefined ? `mount ${source} itself` : `write \`name: ${source}\` below the volume \`${after.key}\``;
   return {
     address: `compose:${service.stack}/volume/${after.key ?? after.source}`,
     stack: service.stack,
@@ -76,8 +75,12 @@ function blocked(service: DesiredService, target: string, source: string, after:
     kind: 'volume',
     name: after.source,
     action: 'recreate',
-    cause: `${service.name} would find ${target} empty: its data stays in ${source}; ${remedy}`,
+    cause: `${service.name} would find ${target} empty: its data stays in ${source}`,
     fields: [],
     risk: 'blocked',
+    remedy:
+      after.key === undefined
+        ? `mount ${source} itself`
+        : `write \`name: ${source}\` below the volume \`${after.key}\``,
   };
 }

@@ -1,4 +1,6 @@
-import type { Plan } from './model.ts';
+import { withImageFacts } from './image-facts.ts';
+import type { Change, Desired, Plan } from './model.ts';
+import { withOrigins } from './origins.ts';
 import { effective, joinPlans, makePlan } from './plan.ts';
 import { failForObstacles } from './preconditions.ts';
 import type { DeployRun } from './run.ts';
@@ -41,7 +43,16 @@ export async function prepare(run: DeployRun, target: SeenTarget): Promise<Plann
 export async function preview(run: DeployRun, target: PreparedTarget): Promise<Plan> {
   const desired = await target.prepared.preview(target.seen.recorded.release?.desired);
   failForObstacles(run, target, desired);
-  return planFor(run, target, desired);
+  return planFor(run, target, desired, alwaysPulled(desired));
+}
+
+/** Nothing is pulled for a plan. */
+function alwaysPulled({ services }: Desired): readonly string[] {
+  const pulled = services.filter(({ pullPolicy, replicas }) => pullPolicy === 'always' && replicas > 0);
+  return [...new Set(pulled.map(({ image }) => image))].map(
+    (image) =>
+      `${image} is pulled again on each deployment (\`pull_policy: always\`): if its tag has moved by then, the plan is another one`,
+  );
 }
 
 /** The plan with every image pulled. */
@@ -53,15 +64,36 @@ export async function pin(run: DeployRun, target: LeasedTarget & PreparedTarget)
   return { ...target, desired, plan: planFor(run, target, desired) };
 }
 
-function planFor(
-  run: DeployRun,
-  { scope, prepared, adoption, seen: { recorded, live } }: PreparedTarget,
-  desired: PlannedTarget['desired'],
-): Plan {
-  const changes = run.provider.diff(desired, recorded.release?.desired, live, prepared.composeVersion);
-  const { hmacKey } = recorded;
-  const warnings = [...(adoption?.warnings ?? []), ...prepared.warnings];
-  return makePlan({ scope, desiredDigest: prepared.digest, changes, live, hmacKey, warnings });
+function planFor(run: DeployRun, target: PreparedTarget, desired: Desired, notes: readonly string[] = []): Plan {
+  const { scope, prepared, adoption, seen } = target;
+  const { hmacKey, release } = seen.recorded;
+  const changes = compared(run, target, desired, release?.desired);
+  const warnings = [...(adoption?.warnings ?? []), ...prepared.warnings, ...notes];
+  return makePlan({
+    scope,
+    desiredDigest: prepared.digest,
+    changes: withOrigins(changes, driftOn(run, target)),
+    live: seen.live,
+    hmacKey,
+    warnings,
+  });
+}
+
+/** What has been changed there since the last deployment; of what was never deployed from here nobody can say. */
+function driftOn(run: DeployRun, target: PreparedTarget): readonly Change[] {
+  const { adoption, seen } = target;
+  const known = (adoption ? adoption.before : seen.recorded.release)?.desired;
+  return known ? compared(run, target, known, known).filter(({ stack }) => known.stacks.includes(stack)) : [];
+}
+
+function compared(
+  { provider }: DeployRun,
+  { prepared, seen: { live } }: PreparedTarget,
+  desired: Desired,
+  recorded: Desired | undefined,
+): readonly Change[] {
+  const changes = provider.diff(desired, recorded, live, prepared.composeVersion);
+  return withImageFacts(changes, desired, recorded, prepared);
 }
 
 /** Nothing is to be done there, and nothing to be recorded but the commit. */

@@ -98,13 +98,15 @@ function refuseStalePlan(run: DeployRun, plan: Plan): void {
   throw new RefusedError('stale-plan', facts, { plan });
 }
 
+const UNDO = 'undo that part of the change, or make it by hand on the host after a backup';
+
 function refuseBlocked(plan: Plan): void {
   const blocked = plan.changes.filter(({ risk }) => risk === 'blocked');
   if (blocked.length === 0) return;
   const facts = {
     attempted: 'carry out the plan',
     seen: blocked.map(({ address, cause }) => `${address}: ${cause}`).join('; '),
-    remedy: 'undo that part of the change, or make it by hand on the host after a backup',
+    remedy: [...new Set(blocked.map(({ remedy = UNDO }) => remedy))].join('; '),
   };
   throw new RefusedError('policy', facts, { plan });
 }

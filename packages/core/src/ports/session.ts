@@ -12,6 +12,11 @@ export interface Prepared {
   readonly secrets: readonly string[];
   /** What was pinned; empty before `pin`. */
   readonly images: readonly PinnedImage[];
+  /**
+   * `sha256:…`, as the registry of a reference knows an image that `preview` or `pin` has seen on the host; `undefined` if it
+   * was never in one.
+   */
+  digestOf(imageId: string, reference: string): string | undefined;
   /** Desired with the images this host has now. Missing ones have no id. */
   preview(recorded: Desired | undefined): Promise<Desired>;
   /** Desired with every image pulled and pinned. `tell` hears how the pulls are getting on. */

@@ -65,7 +65,7 @@ export interface HostStory {
   readonly fails?: Partial<Record<Call, unknown>>;
   /** What others do between the first look and the claim. */
   readonly meanwhile?: Partial<Recorded>;
-  readonly prepared?: Partial<Pick<Prepared, 'warnings' | 'secrets' | 'images'>>;
+  readonly prepared?: Partial<Pick<Prepared, 'warnings' | 'secrets' | 'images' | 'digestOf'>>;
   readonly pruned?: readonly PrunedItem[];
   readonly onCall?: (call: Call) => void;
 }
@@ -143,6 +143,7 @@ export class MemorySession implements TargetSession {
       warnings: [],
       secrets: [],
       images: [],
+      digestOf: () => undefined,
       ...this.#story.prepared,
       preview: async () => this.#desired('preview'),
       pin: async () => this.#desired('pin'),
