@@ -92,14 +92,20 @@ function resolved({ components }: Description, said: Json): unknown {
   return kind === 'parameters' ? components.parameters[name] : components.responses[name];
 }
 
-/** OpenAPI 3.0 as JSON Schema: `nullable` is a type of its own there. */
+/**
+ * OpenAPI 3.0 as JSON Schema: `nullable` is a type of its own there. GitHub's alternatives overlap (an error without a detail is every
+ * error), so that one of them has to fit, not one alone.
+ */
 function plain(said: unknown): unknown {
   if (Array.isArray(said)) return said.map(plain);
   if (!v.is(Json, said)) return said;
   const { nullable, ...rest } = said;
   const kept = Object.entries(rest).filter(([key, value]) => !isNoise(key, value));
   const schema = Object.fromEntries(
-    kept.map(([key, value]) => [key, key === 'properties' ? properties(value) : plain(value)]),
+    kept.map(([key, value]) => [
+      key === 'oneOf' ? 'anyOf' : key,
+      key === 'properties' ? properties(value) : plain(value),
+    ]),
   );
   if (typeof schema['$ref'] === 'string') schema['$ref'] = schema['$ref'].replace('#/components/', 'slice.json#/');
   return nullable === true ? { anyOf: [schema, { type: 'null' }] } : schema;

@@ -43,7 +43,7 @@ function resolved(said: Json): Json {
 /** The first alternative of the kind of what is known. */
 function branch(said: Json, known: unknown): Json {
   const schema = resolved(said);
-  const alternatives = v.parse(v.fallback(v.array(Json), []), schema['anyOf'] ?? schema['oneOf']);
+  const alternatives = v.parse(v.fallback(v.array(Json), []), schema['anyOf']);
   const kind = Array.isArray(known) ? 'array' : 'object';
   const chosen = alternatives.map((each) => branch(each, known)).find(({ type }) => type === kind);
   return chosen ?? schema;
@@ -52,7 +52,7 @@ function branch(said: Json, known: unknown): Json {
 /** The least that a schema takes. */
 function empty(said: Json): unknown {
   const schema = resolved(said);
-  const alternatives = v.parse(v.fallback(v.array(Json), []), schema['anyOf'] ?? schema['oneOf']);
+  const alternatives = v.parse(v.fallback(v.array(Json), []), schema['anyOf']);
   if (alternatives.some(({ type }) => type === 'null')) return null;
   if (alternatives[0]) return empty(alternatives[0]);
   const [choice] = v.parse(v.fallback(v.array(v.unknown()), []), schema['enum']);
