@@ -107,7 +107,7 @@ test.each<[fault: string, line: string, finding: string]>([
   [
     'an unknown key that is like none',
     'zzzzzz: x',
-    '3:1 unknown key `zzzzzz` → use one of `apiVersion`, `name`, `rules`',
+    '3:1 unknown key `zzzzzz` → use one of `apiVersion`, `name`, `rules`, `secrets`',
   ],
   ['a reserved key', 'hooks: []', '3:1 `hooks` is reserved, not supported yet → remove it'],
   [

@@ -3,6 +3,7 @@ import { closedObject } from './closed-object.ts';
 import { probeSchema } from './probe-schema.ts';
 import { registrySchema } from './registry-schema.ts';
 import { duration, numberAs, positiveDuration, text } from './scalars.ts';
+import { secretsSchema } from './secrets-schema.ts';
 
 /*
  * What gitops.yml and environment.yml may say; the JSON Schemas for editors are generated from here.
@@ -123,6 +124,7 @@ export const gitopsSchema = closedObject(
         v.description('how grave the findings of a rule are, by its id; see docs/rules'),
       ),
     ),
+    secrets: v.optional(v.pipe(secretsSchema, v.description('what the rules about secrets go by'))),
   },
   RESERVED_IN_GITOPS,
 );
