@@ -1,5 +1,15 @@
-import { type Document, LineCounter, type ParsedNode, parseDocument, type Scalar, visit, type YAMLError } from 'yaml';
+import {
+  type Alias,
+  type Document,
+  type Node,
+  type ParsedNode,
+  parseDocument,
+  type Scalar,
+  visit,
+  type YAMLError,
+} from 'yaml';
 import type { Finding } from '../model.ts';
+import { positionsIn } from './text-position.ts';
 import { YamlValue } from './yaml-value.ts';
 
 /** A place in a text file; both count from 1. */
@@ -17,6 +27,10 @@ export interface YamlFile {
   readonly findings: readonly Finding[];
   /** The document; `undefined` if the findings leave nothing to read. */
   readonly root?: YamlValue;
+  /** The document as the parser's own nodes, for who reads all of it. */
+  readonly contents: unknown;
+  /** What an alias stands for. */
+  readonly behind: (alias: Alias) => unknown;
   /** The document as plain data, with anchors and merge keys resolved. */
   readonly data: unknown;
   /** Every text as it is written, once, wherever aliases lead; without keys and without what carries `ignoredTag`. */
@@ -27,25 +41,46 @@ export interface YamlFile {
 
 /** Parses one YAML 1.2 document with merge keys (`<<`). Never throws; what is wrong with the text is in `findings`. */
 export function parseYamlFile(file: string, text: string): YamlFile {
-  const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, merge: true, prettyErrors: false });
-  const positionAt = (offset: number): Position => {
-    const { line, col } = lines.linePos(offset);
-    return { line, column: col };
-  };
-  const { data, failure } = toPlainData(document);
+  const document = parseDocument(text, { merge: true, prettyErrors: false });
+  const positionAt = positionsIn(text);
+  const aliases = text.includes('*') ? aliasesOf(document) : NO_ALIASES;
   const problems = [
     ...telling(document.errors.map((error) => syntaxProblem(error, text))),
-    ...danglingAliases(document),
+    ...danglingAliases(aliases),
   ];
-  if (failure !== undefined && problems.length === 0)
-    problems.push(problem(0, 'yaml/alias', failure, 'use fewer aliases'));
+  if (problems.length === 0) problems.push(...excessiveAliases(document, aliases));
   const findings = problems.map(({ offset, ...rest }) => ({ ...rest, file, ...positionAt(offset) }));
   const readable = problems.every(({ rule }) => rule === 'yaml/duplicate-key');
-  const source = { document, positionAt };
-  const texts = (ignoredTag?: string) => textNodes(document, ignoredTag).map((node) => new YamlValue(source, node));
-  const base = { file, text, findings, data: readable ? data : undefined, texts, positionAt };
-  return readable ? { ...base, root: new YamlValue(source, document.contents) } : base;
+  const behind = (alias: Alias) => aliases.get(alias);
+  const source = { behind, positionAt };
+  return {
+    file,
+    text,
+    findings,
+    contents: document.contents,
+    behind,
+    positionAt,
+    texts: (ignoredTag) => textNodes(document, ignoredTag).map((node) => new YamlValue(source, node)),
+    get data(): unknown {
+      return readable ? toPlainData(document).data : undefined;
+    },
+    ...(readable ? { root: new YamlValue(source, document.contents) } : {}),
+  };
+}
+
+type Aliases = ReadonlyMap<Alias, Node | undefined>;
+
+const NO_ALIASES: Aliases = new Map();
+
+/** An alias stands for the last node above it that carries its anchor. */
+function aliasesOf(document: Document<ParsedNode>): Aliases {
+  const anchors = new Map<string, Node>();
+  const aliases = new Map<Alias, Node | undefined>();
+  visit(document, {
+    Alias: (_, alias) => void aliases.set(alias, anchors.get(alias.source)),
+    Value: (_, node) => void (node.anchor !== undefined && anchors.set(node.anchor, node)),
+  });
+  return aliases;
 }
 
 type Problem = Pick<Finding, 'rule' | 'severity' | 'message' | 'remedy'> & { readonly offset: number };
@@ -82,16 +117,18 @@ function telling(problems: readonly Problem[]): readonly Problem[] {
   return first ? [first] : problems;
 }
 
-function danglingAliases(document: Document<ParsedNode>): Problem[] {
-  const problems: Problem[] = [];
-  visit(document, {
-    Alias(_, alias) {
-      if (alias.resolve(document)) return;
-      const remedy = `set the anchor \`&${alias.source}\` above this line`;
-      problems.push(problem(alias.range?.[0] ?? 0, 'yaml/alias', `alias \`*${alias.source}\` has no anchor`, remedy));
-    },
+function danglingAliases(aliases: Aliases): Problem[] {
+  return [...aliases].flatMap(([{ source, range }, node]) => {
+    if (node) return [];
+    const remedy = `set the anchor \`&${source}\` above this line`;
+    return [problem(range?.[0] ?? 0, 'yaml/alias', `alias \`*${source}\` has no anchor`, remedy)];
   });
-  return problems;
+}
+
+/** `toJS` counts them, and throws where there are too many ("billion laughs"). */
+function excessiveAliases(document: Document<ParsedNode>, aliases: Aliases): Problem[] {
+  const failure = aliases.size > 0 ? toPlainData(document).failure : undefined;
+  return failure === undefined ? [] : [problem(0, 'yaml/alias', failure, 'use fewer aliases')];
 }
 
 function textNodes(document: Document<ParsedNode>, ignoredTag?: string): Scalar[] {
@@ -106,7 +143,7 @@ function textNodes(document: Document<ParsedNode>, ignoredTag?: string): Scalar[
   return nodes;
 }
 
-/** `toJS` throws for aliases without anchor and for too many of them ("billion laughs"). */
+/** `toJS` throws for what no data can be made of. */
 function toPlainData(document: Document<ParsedNode>): { data?: unknown; failure?: string } {
   try {
     const data: unknown = document.toJS();

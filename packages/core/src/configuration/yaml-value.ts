@@ -1,8 +1,8 @@
-import { type Document, isAlias, isMap, isNode, isScalar, isSeq, type ParsedNode } from 'yaml';
+import { type Alias, isAlias, isMap, isNode, isScalar, isSeq } from 'yaml';
 import type { Position } from './yaml-file.ts';
 
 interface Source {
-  readonly document: Document<ParsedNode>;
+  behind(alias: Alias): unknown;
   positionAt(offset: number): Position;
 }
 
@@ -11,10 +11,11 @@ export class YamlValue {
   readonly #source: Source;
   readonly #node: unknown;
   readonly #key: unknown;
+  #entries: ReadonlyMap<string, YamlValue> | undefined;
 
   constructor(source: Source, node: unknown, key?: unknown) {
     this.#source = source;
-    this.#node = isAlias(node) ? node.resolve(source.document) : node;
+    this.#node = isAlias(node) ? source.behind(node) : node;
     this.#key = key;
   }
 
@@ -61,6 +62,11 @@ export class YamlValue {
 
   /** Keys and values of a mapping, own keys before merged ones; none for anything else. */
   get entries(): ReadonlyMap<string, YamlValue> {
+    this.#entries ??= this.#readEntries();
+    return this.#entries;
+  }
+
+  #readEntries(): ReadonlyMap<string, YamlValue> {
     const entries = new Map<string, YamlValue>();
     const merged: YamlValue[] = [];
     for (const { key, value } of isMap(this.#node) ? this.#node.items : []) {
