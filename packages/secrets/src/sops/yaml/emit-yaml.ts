@@ -1,12 +1,10 @@
 import type { SopsComment, SopsEntry, SopsList, SopsMap, SopsNode } from '../tree.ts';
-import { keyText, scalarText } from './scalar-text.ts';
+import { keyText, STEP, scalarText } from './scalar-text.ts';
 
 /** Writes documents as SOPS does (stores/yaml, with Go's yaml.v3): indented by four, in block style, comments in place. */
 export function emitYaml(documents: readonly SopsMap[]): string {
   return documents.map((document) => `${mapLines(document, 0).join('\n')}\n`).join('---\n');
 }
-
-const STEP = 4;
 
 /** Everything but what stands behind a dash goes to the next multiple of four. */
 function deeper(indent: number): number {
@@ -25,15 +23,15 @@ function mapLines(map: SopsMap, indent: number): readonly string[] {
 
 function entryLines({ key, value }: SopsEntry, inline: string, indent: number): readonly string[] {
   const head = `${' '.repeat(indent)}${keyText(key)}:`;
-  const [first, ...rest] = valueLines(value, inline, deeper(indent));
+  const [first, ...rest] = valueLines(value, inline, indent, deeper(indent));
   return first === undefined ? [head] : [`${head}${first}`, ...rest];
 }
 
 /** What follows behind the colon or the dash, and the lines below it. */
-function valueLines(node: SopsNode, inline: string, below: number): readonly string[] {
+function valueLines(node: SopsNode, inline: string, indent: number, below: number): readonly string[] {
   if (node.kind === 'map') return isEmpty(node.entries) ? [' {}'] : ['', ...mapLines(node, below)];
   if (node.kind === 'list') return isEmpty(node.items) ? [' []'] : ['', ...listLines(node, below)];
-  const text = scalarText(node);
+  const text = scalarText(node, below - indent);
   if (typeof text === 'string') return [` ${text}${inline}`];
   return [` ${text.head}${inline}`, ...text.lines.map((line) => (line === '' ? '' : ' '.repeat(below) + line))];
 }
@@ -48,11 +46,12 @@ function listLines(list: SopsList, indent: number): readonly string[] {
 function itemLines(node: SopsNode, inline: string, indent: number): readonly string[] {
   const dash = `${' '.repeat(indent)}-`;
   const inside = indent + BEHIND_DASH;
-  const [first = '', ...rest] = valueLines(node, inline, inside);
+  const [first = '', ...rest] = valueLines(node, inline, indent, inside);
   if (first !== '') return [`${dash}${first}`, ...rest];
-  const start = rest.findIndex((line) => !line.trimStart().startsWith('#'));
-  const comments = rest.slice(0, start).map((line) => ' '.repeat(indent) + line.trimStart());
-  return [...comments, `${dash} ${rest[start]?.trimStart()}`, ...rest.slice(start + 1)];
+  const unindented = rest.map((line) => line.slice(inside));
+  const start = unindented.findIndex((line) => !line.startsWith('#'));
+  const comments = unindented.slice(0, start).map((line) => ' '.repeat(indent) + line);
+  return [...comments, `${dash} ${unindented[start]}`, ...rest.slice(start + 1)];
 }
 
 function isEmpty(parts: readonly (SopsNode | SopsEntry | SopsComment)[]): boolean {

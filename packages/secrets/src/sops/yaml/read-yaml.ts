@@ -30,7 +30,7 @@ export function readYamlDocuments(text: string): readonly SopsMap[] {
   });
   const documents: readonly Document.Parsed[] = 'empty' in parsed ? [] : parsed;
   const comments = commentPositions(text, lines);
-  return documents.map((document) => new YamlReading(document, text, lines, comments).root());
+  return documents.map((document) => new YamlReading(document, lines, comments).root());
 }
 
 function withoutMetadata(map: SopsMap): SopsMap {

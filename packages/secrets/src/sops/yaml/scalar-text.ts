@@ -11,8 +11,8 @@ export interface LiteralBlock {
   readonly lines: readonly string[];
 }
 
-/** How a value is written; how long the line gets does not matter. */
-export function scalarText(scalar: SopsScalar): ScalarText {
+/** How a value is written whose further lines are indented by `step` more. How long a line gets does not matter. */
+export function scalarText(scalar: SopsScalar, step: number): ScalarText {
   switch (scalar.type) {
     case 'null':
       return 'null';
@@ -26,13 +26,13 @@ export function scalarText(scalar: SopsScalar): ScalarText {
       return scalar.text;
     case 'str':
     case 'bytes':
-      return stringText(scalar.text);
+      return stringText(scalar.text, step);
   }
 }
 
 /** A key is never a block. */
 export function keyText(key: string): string {
-  const text = stringText(key);
+  const text = stringText(key, STEP);
   return typeof text === 'string' ? text : doubleQuoted(key);
 }
 
@@ -41,13 +41,17 @@ function floatText(text: string): string {
   return special ?? exponentDigits(Number(text));
 }
 
-function stringText(text: string): ScalarText {
+function stringText(text: string, step: number): ScalarText {
+  if (text === MERGE) return `!!merge ${MERGE}`;
   const form = examine(text);
-  if (text.includes('\n')) return form.canBeBlock ? literalBlock(text) : doubleQuoted(text);
+  if (text.includes('\n')) return form.canBeBlock ? literalBlock(text, step) : doubleQuoted(text);
   if (!readsAsString(text)) return doubleQuoted(text);
   if (form.canBePlain) return text;
   return form.canBeSingleQuoted ? `'${text.replaceAll("'", "''")}'` : doubleQuoted(text);
 }
+
+/** yaml.v3 says of this that it is no text. */
+const MERGE = '<<';
 
 const OLD_BOOLEAN = /^(?:[yYnN]|yes|Yes|YES|on|On|ON|no|No|NO|off|Off|OFF)$/;
 const BASE_60 = /^[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+(?:\.[0-9_]*)?$/;
@@ -64,8 +68,8 @@ interface Form {
 }
 
 const INDICATOR = /^(?:---|\.\.\.|[#,[\]{}&*!|>'"%@`]|[?:](?:[ \t\n]|$)|-(?:[ \t\n]|$))|:(?:[ \t\n]|$)|[ \t\n]#/;
-/** Neither printable by YAML nor a tab. */
-const UNPRINTABLE = /[^\t\n\x20-\x7e\u00a0-\ud7ff\ue000-\ufefe\uff00-\ufffd\u{10000}-\u{10ffff}]/u;
+/** Neither a tab nor printable for yaml.v3, which counts nothing beyond the first 65,536 characters as that. */
+const UNPRINTABLE = /[^\t\n\x20-\x7e\u00a0-\ud7ff\ue000-\ufefe\uff00-\ufffd]/u;
 
 /** What the text can be written as; the rules of libyaml. */
 function examine(text: string): Form {
@@ -109,9 +113,16 @@ function escaped(character: string): string {
   return code.length <= 4 ? `\\u${code.padStart(4, '0')}` : `\\U${code.padStart(8, '0')}`;
 }
 
-/** A text that begins with a blank needs to be told how far it is indented. */
-function literalBlock(text: string): ScalarText {
-  if (/^[ \n]/.test(text)) return doubleQuoted(text);
+/** How much deeper a level is. */
+export const STEP = 4;
+
+/**
+ * A block whose first line begins with a space says by how much it is indented. yaml.v3 always says four there, which makes no
+ * YAML behind a dash, and loses line breaks and tabs at the beginning: quotes keep all of that.
+ */
+function literalBlock(text: string, step: number): ScalarText {
+  if (/^[\n\t]/.test(text) || (text.startsWith(' ') && step !== STEP)) return doubleQuoted(text);
+  const hint = text.startsWith(' ') ? STEP : '';
   const end = text.endsWith('\n\n') ? '+' : text.endsWith('\n') ? '' : '-';
-  return { head: `|${end}`, lines: text.replace(/\n$/, '').split('\n') };
+  return { head: `|${hint}${end}`, lines: text.replace(/\n$/, '').split('\n') };
 }

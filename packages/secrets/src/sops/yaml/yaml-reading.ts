@@ -13,12 +13,12 @@ export class YamlReading {
   readonly #document: Document.Parsed;
   readonly #lines: LineCounter;
   readonly #comments: CommentPositions;
-  readonly #text: string;
+  /** Comments at the end of a map or list that belong to one around it. */
+  readonly #left: SopsComment[] = [];
   #nodes = 0;
 
-  constructor(document: Document.Parsed, text: string, lines: LineCounter, comments: CommentPositions) {
+  constructor(document: Document.Parsed, lines: LineCounter, comments: CommentPositions) {
     this.#document = document;
-    this.#text = text;
     this.#lines = lines;
     this.#comments = comments;
   }
@@ -33,7 +33,7 @@ export class YamlReading {
     if (read.kind === 'list' || (read.kind === 'scalar' && read.type !== 'null'))
       throw damaged('the YAML document is no map', this.#at(this.#document.range[0]));
     const entries = read.kind === 'map' ? read.entries : [];
-    return { kind: 'map', entries: [...before, ...entries, ...this.#told(comment)] };
+    return { kind: 'map', entries: [...before, ...entries, ...this.#left, ...this.#told(comment)] };
   }
 
   #node(node: Node): SopsNode {
@@ -54,8 +54,9 @@ export class YamlReading {
 
   #map(map: Node & { readonly items: readonly unknown[] }): SopsMap {
     const before = this.#told(map.commentBefore);
-    const entries = map.items.flatMap((pair) => (isPair(pair) ? this.#pair(pair) : []));
-    return { kind: 'map', entries: [...before, ...entries, ...this.#told(map.comment)] };
+    const entries = map.items.flatMap((pair) => (isPair(pair) ? [...this.#pair(pair), ...this.#trailing(map)] : []));
+    this.#endOf(map);
+    return { kind: 'map', entries: [...before, ...entries, ...this.#trailing(map)] };
   }
 
   #pair({ key, value }: Pair): readonly (SopsEntry | SopsComment)[] {
@@ -63,7 +64,7 @@ export class YamlReading {
     const at = this.#at(key.range?.[0] ?? 0);
     const node = asNode(value);
     const before = [...this.#told(key.commentBefore), ...this.#told(key.comment)];
-    const entry = { kind: 'entry', key: String(key.value), at } as const;
+    const entry = { kind: 'entry', key: textOf(key), at } as const;
     if (!node) return [...before, { ...entry, value: { kind: 'scalar', type: 'null', text: '', at } }];
     const ofValue = isScalar(node) || isAlias(node) ? this.#ofScalar(node) : [];
     return [...before, ...ofValue, { ...entry, value: this.#node(node) }];
@@ -71,8 +72,9 @@ export class YamlReading {
 
   #list(list: Node & { readonly items: readonly unknown[] }): SopsList {
     const before = this.#told(list.commentBefore);
-    const items = list.items.flatMap((item) => this.#item(asNode(item)));
-    return { kind: 'list', items: [...before, ...items, ...this.#told(list.comment)] };
+    const items = list.items.flatMap((item) => [...this.#item(asNode(item)), ...this.#trailing(list)]);
+    this.#endOf(list);
+    return { kind: 'list', items: [...before, ...items, ...this.#trailing(list)] };
   }
 
   #item(node: Node | undefined): readonly (SopsNode | SopsComment)[] {
@@ -82,20 +84,32 @@ export class YamlReading {
     return [...leading(read), withoutLeading(read)];
   }
 
+  /** The parser gives comments at the end to the innermost map or list, however far they are indented. */
+  #endOf(collection: Node): void {
+    this.#left.push(...this.#told(collection.comment));
+  }
+
+  /** Those of them that are indented at least as far as the map or list. */
+  #trailing(collection: Node): readonly SopsComment[] {
+    const { column } = this.#at(collection.range?.[0] ?? 0);
+    const end = this.#left.findIndex(({ at }) => at.column < column);
+    return this.#left.splice(0, end === -1 ? this.#left.length : end);
+  }
+
   /** SOPS puts a comment behind a value before it. */
   #ofScalar(node: Node): readonly SopsComment[] {
+    const before = this.#told(node.commentBefore);
     const [first, ...rest] = this.#told(node.comment);
-    if (!first) return this.#told(node.commentBefore);
-    const isInline = /^[ \t]*#/.test(this.#text.slice(node.range?.[1] ?? 0));
-    const behind: SopsComment = isInline ? { ...first, isInline } : first;
-    return [...this.#told(node.commentBefore), behind, ...rest];
+    if (!first) return before;
+    const lines = node.range?.slice(0, 2).map((offset) => this.#at(offset).line);
+    return [...before, lines?.includes(first.at.line) ? { ...first, isInline: true } : first, ...rest];
   }
 
   #scalar(node: Node & { readonly value: unknown }): SopsScalar {
     const at = this.#at(node.range?.[0] ?? 0);
-    const text = String(node.value ?? '');
+    const text = textOf(node);
     const isPlain = isScalar(node) && node.type === 'PLAIN' && node.tag === undefined;
-    if (node.tag !== undefined && !node.tag.endsWith(':str')) throw tagged(node.tag, at);
+    if (node.tag !== undefined && !/:(?:str|merge)$/.test(node.tag)) throw tagged(node.tag, at);
     const resolved = isPlain ? resolvePlain(text) : { type: 'str' as const, text };
     return { kind: 'scalar', ...resolved, at };
   }
@@ -115,8 +129,8 @@ export class YamlReading {
 /** What stands before an item of a list belongs to the list. */
 function leading(node: SopsNode): readonly SopsComment[] {
   const parts = partsOf(node);
-  const end = parts.findIndex(({ kind }) => kind !== 'comment');
-  return parts.slice(0, end === -1 ? 0 : end).filter((part) => part.kind === 'comment');
+  const end = parts.findIndex((part) => part.kind !== 'comment' || part.isInline);
+  return parts.slice(0, end === -1 ? parts.length : end).filter((part) => part.kind === 'comment');
 }
 
 function withoutLeading(node: SopsNode): SopsNode {
@@ -131,6 +145,11 @@ function partsOf(node: SopsNode): readonly (SopsEntry | SopsNode | SopsComment)[
 }
 
 const EMPTY: SopsMap = { kind: 'map', entries: [] };
+
+/** The value of `<<` is a symbol. */
+function textOf({ value }: { readonly value: unknown }): string {
+  return typeof value === 'symbol' ? '<<' : String(value ?? '');
+}
 
 function asNode(value: unknown): Node | undefined {
   return isMap(value) || isSeq(value) || isScalar(value) || isAlias(value) ? value : undefined;
