@@ -1,8 +1,18 @@
 export { Secret } from './secret.ts';
+export { type AgeIdentityText, readAgeIdentities } from './sops/age/read-identities.ts';
 export { type DecryptedSops, decryptSops } from './sops/decrypt.ts';
 export { encryptSops, reencryptSops, type SopsTarget } from './sops/encrypt.ts';
 export { inspectSops, type SopsFile, type SopsLeaf } from './sops/inspect.ts';
 export type { AgeRecipient, SopsMetadata } from './sops/metadata.ts';
 export type { SopsRule } from './sops/rule.ts';
+export { sopsOnPath } from './sops/run-sops.ts';
+export {
+  type CreationRule,
+  readSopsConfig,
+  recipientsFor,
+  ruleFor,
+  type SopsConfig,
+} from './sops/sops-config.ts';
 export { SopsError, type SopsErrorCode } from './sops/sops-error.ts';
 export { type SopsFormat, sniffSops } from './sops/sops-format.ts';
+export type { RunSops, SopsRun } from './sops/sops-program.ts';

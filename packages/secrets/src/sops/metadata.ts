@@ -1,5 +1,6 @@
 import type { Position } from '@gitops/core';
 import { DEFAULT_UNENCRYPTED_SUFFIX, expression, type SopsRule } from './rule.ts';
+import { RULE_KEYS } from './rule-keys.ts';
 import { damaged } from './sops-error.ts';
 import { entry, entryOf, type SopsMap, type SopsNode, scalar } from './tree.ts';
 
@@ -21,7 +22,9 @@ export interface SopsMetadata {
   readonly mac: string;
   readonly version: string;
   readonly rule: SopsRule;
-  /** What keeps us from opening it with age alone: `PGP`, `AWS KMS`, `key groups`. */
+  /** What else than age opens it: `PGP`, `AWS KMS`, `key groups`. */
+  readonly otherKeys: string | undefined;
+  /** The same if age can't open it at all, so that the program `sops` is needed. */
   readonly needsBinary: string | undefined;
 }
 
@@ -37,19 +40,20 @@ const OTHER_KEYS = {
 /** Reads the `sops` part of a file. Throws SopsError `sops-damaged`. */
 export function readMetadata(map: SopsMap): SopsMetadata {
   const recipients = listOf(map, 'age').map(readRecipient);
-  const needsBinary = recipients.length > 0 ? undefined : otherKeys(map);
-  if (recipients.length === 0 && needsBinary === undefined) throw damaged('it names no key that could open it');
+  const otherKeys = otherKeysOf(map);
+  if (recipients.length === 0 && otherKeys === undefined) throw damaged('it names no key that could open it');
   return {
     recipients,
     lastModified: required(map, 'lastmodified'),
     mac: required(map, 'mac'),
     version: textOf(map, 'version') ?? '',
     rule: readRule(map),
-    needsBinary,
+    otherKeys,
+    needsBinary: recipients.length > 0 ? undefined : otherKeys,
   };
 }
 
-function otherKeys(map: SopsMap): string | undefined {
+function otherKeysOf(map: SopsMap): string | undefined {
   if (listOf(map, 'key_groups').length > 0) return 'key groups';
   const kinds = Object.entries(OTHER_KEYS).filter(([key]) => listOf(map, key).length > 0);
   return kinds.length === 0 ? undefined : kinds.map(([, name]) => name).join(' and ');
@@ -61,15 +65,6 @@ function readRecipient(node: SopsNode): AgeRecipient {
   const encrypted = required(node, 'enc');
   return { recipient, encrypted, line: entryOf(node, 'recipient')?.at.line ?? 1 };
 }
-
-const RULE_KEYS = {
-  unencryptedSuffix: 'unencrypted_suffix',
-  encryptedSuffix: 'encrypted_suffix',
-  unencryptedRegex: 'unencrypted_regex',
-  encryptedRegex: 'encrypted_regex',
-  unencryptedCommentRegex: 'unencrypted_comment_regex',
-  encryptedCommentRegex: 'encrypted_comment_regex',
-} as const;
 
 function readRule(map: SopsMap): SopsRule {
   const told = Object.entries(RULE_KEYS).flatMap(([name, key]) => {
