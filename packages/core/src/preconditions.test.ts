@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Obstacle } from './ports.ts';
 import { deploymentTo, FIRST, firstDeployment, upgrade } from './testing/deployment.ts';
 import { release, volume } from './testing/desired-state.ts';
 import { declared, memoryProvider } from './testing/memory-provider.ts';
@@ -31,5 +32,32 @@ describe('a stack that moves to another host', () => {
   it('may move when it keeps none, or none of its own', async () => {
     expect((await move([])).result.error?.code).not.toBe('policy');
     expect((await move([volume({ external: true })])).result.error?.code).not.toBe('policy');
+  });
+});
+
+describe('what there is only one of', () => {
+  const fails = (obstacle: Obstacle) => {
+    const provider = { ...memoryProvider(), obstacles: () => [obstacle] };
+    return deploymentTo({ a: firstDeployment() }, { provider });
+  };
+
+  it('fails a deployment before any change if another container holds it', async () => {
+    const { result } = await fails({ wanted: 'the port 80/tcp of web', holder: 'proxy', stack: '' });
+    expect(result.outcome).toBe('failed-before-change');
+    expect(result.error).toMatchObject({
+      code: 'host-conflict',
+      seen: 'the port 80/tcp of web is held by the container proxy',
+      remedy: 'stop that container, or use another port or name',
+    });
+  });
+
+  it('fails a deployment before any change if it is wanted twice', async () => {
+    const { result } = await fails({ wanted: 'the port 80/tcp of web', holder: 'api', stack: '', isOurs: true });
+    expect(result.outcome).toBe('failed-before-change');
+    expect(result.error).toMatchObject({
+      code: 'host-conflict',
+      seen: 'the port 80/tcp of web is wanted by api, too',
+      remedy: 'use another port or name for one of them',
+    });
   });
 });

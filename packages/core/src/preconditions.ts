@@ -3,7 +3,7 @@ import type { Seen } from './deploy-result.ts';
 import { GitopsError, RefusedError } from './errors.ts';
 import type { Change, Desired, Plan } from './model.ts';
 import { effective } from './plan.ts';
-import type { Provider, TransactionState, TransactionStatus } from './ports.ts';
+import type { Obstacle, Provider, TransactionState, TransactionStatus } from './ports.ts';
 import type { DeployRun } from './run.ts';
 import type { SeenTarget } from './target-run.ts';
 
@@ -31,17 +31,26 @@ export function differing(provider: Provider, { recorded, live }: Seen): readonl
   return desired ? effective(provider.diff(desired, desired, live)) : [];
 }
 
-/** Throws `GitopsError` `host-conflict` for what would fail half-way, as somebody else on the host has what it takes. */
+/** Throws `GitopsError` `host-conflict` for what would fail half-way, as there is only one of it. */
 export function failForObstacles(run: DeployRun, { scope, seen }: SeenTarget, desired: Desired): void {
   const found = run.provider.obstacles(desired, seen.live);
   if (found.length === 0) return;
-  const [stack] = found.flatMap((each) => (each.stack === '' ? [] : [each.stack]));
-  const takeOver = `; to take the project ${stack} over, name the stack ${stack} and deploy with \`adopt: true\` (\`--adopt\`)`;
   throw new GitopsError('host-conflict', {
     attempted: `deploy to ${scope.target.host}`,
-    seen: found.map(({ wanted, holder }) => `${wanted} is held by the container ${holder}`).join('; '),
-    remedy: `stop that container, or use another port or name${stack === undefined ? '' : takeOver}`,
+    seen: found.map(showObstacle).join('; '),
+    remedy: obstacleRemedy(found),
   });
+}
+
+function showObstacle({ wanted, holder, isOurs }: Obstacle): string {
+  return isOurs ? `${wanted} is wanted by ${holder}, too` : `${wanted} is held by the container ${holder}`;
+}
+
+function obstacleRemedy(found: readonly Obstacle[]): string {
+  if (found.every(({ isOurs }) => isOurs)) return 'use another port or name for one of them';
+  const [stack] = found.flatMap((each) => (each.stack === '' ? [] : [each.stack]));
+  const takeOver = `; to take the project ${stack} over, name the stack ${stack} and deploy with \`adopt: true\` (\`--adopt\`)`;
+  return `stop that container, or use another port or name${stack === undefined ? '' : takeOver}`;
 }
 
 /** Throws `RefusedError` if this plan must not be carried out. */

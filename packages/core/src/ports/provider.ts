@@ -9,16 +9,18 @@ export interface Provider {
   diff(desired: Desired, recorded: Desired | undefined, live: Live, composeVersion?: string): readonly Change[];
   /** Pure. */
   compile(input: CompileInput): Transaction;
-  /** What others on the target hold and the desired state needs. Pure. */
+  /** What the desired state needs and others on the target hold, or it needs twice. Pure. */
   obstacles(desired: Desired, live: Live): readonly Obstacle[];
 }
 
-/** Something there can be only one of on a target, and somebody else has it. */
+/** Something there can be only one of on a target, and somebody else has it, or wants it, too. */
 export interface Obstacle {
   /** e.g. `the port 80/tcp of web`. */
   readonly wanted: string;
-  /** The container that has it. */
+  /** The container that has it; for `isOurs` what it is called in reports. */
   readonly holder: string;
+  /** The holder is a part of the desired state, too. */
+  readonly isOurs?: true;
   /** Its Compose project; empty if it has none. */
   readonly stack: string;
 }
