@@ -11,8 +11,14 @@ export function roleOf(name: string, model: Rendered): ServiceRole {
   return awaited ? 'job' : 'service';
 }
 
+/** The two places where a Compose file says it. */
+interface Scaled {
+  readonly scale?: number | undefined;
+  readonly deploy?: { readonly replicas?: number | undefined } | undefined;
+}
+
 /** How many containers Compose will start. */
-export function replicasOf({ scale, deploy }: RenderedService): number {
+export function replicasOf({ scale, deploy }: Scaled): number {
   return scale ?? deploy?.replicas ?? 1;
 }
 
