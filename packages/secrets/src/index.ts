@@ -16,3 +16,11 @@ export {
 export { SopsError, type SopsErrorCode } from './sops/sops-error.ts';
 export { type SopsFormat, sniffSops } from './sops/sops-format.ts';
 export type { RunSops, SopsRun } from './sops/sops-program.ts';
+export {
+  envFileOf,
+  type NamedSecret,
+  namesWithoutKey,
+  type OpenedSecrets,
+  openSecrets,
+  type SopsKeys,
+} from './stack-secrets.ts';
