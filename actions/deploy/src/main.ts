@@ -25,6 +25,7 @@ import {
   writeSummary,
 } from '@gitops/github';
 import { cancelSignal, type DeployReport, deployEnvironment } from '@gitops/operations';
+import { sopsOnPath } from '@gitops/secrets';
 import { SOURCES } from './sources.ts';
 
 /** A deployment that ends so lets the step pass. `unchanged` also needs a health that is not bad. */
@@ -48,7 +49,8 @@ async function run(reporter: ActionsReporter): Promise<DeployReport> {
     reporter.mask(inputs.keys.flatMap((key) => [key.text, key.passphrase]));
     const showPlan = (plan: Parameters<typeof describePlan>[0]) => reporter.say('info', describePlan(plan));
     const trigger = isScheduled() ? 'scheduled' : 'asked';
-    const asked = { ...inputs, ...SOURCES, trigger, actor: runActor() } as const;
+    const sopsKeys = { identities: inputs.ageKeys, runSops: sopsOnPath(process.env) };
+    const asked = { ...inputs, ...SOURCES, sopsKeys, trigger, actor: runActor() } as const;
     const request = { ...asked, signal: cancelSignal(), reporter, showPlan, onBegin: noteBegun };
     return await deployEnvironment(request);
   } catch (error) {

@@ -4,6 +4,7 @@ import { readDuration } from './duration-option.ts';
 import { exitCodeOf } from './exit-code.ts';
 import { type IdentityOptions, readIdentity } from './identity.ts';
 import { person } from './person.ts';
+import { readSopsKeys } from './sops-keys.ts';
 import { type Screen, SILENT, TerminalReporter } from './terminal-reporter.ts';
 
 export interface DeployOptions extends IdentityOptions {
@@ -27,6 +28,7 @@ export async function deployCommand(
   const credentials = await readIdentity(options);
   const report = await deployEnvironment({
     ...credentials,
+    sopsKeys: await readSopsKeys(),
     mode,
     environment,
     reporter,

@@ -7,11 +7,27 @@ export interface DeployInputs {
   readonly workingDirectory: string;
   readonly keys: readonly [SshKey];
   readonly knownHosts: string;
+  readonly ageKeys: readonly string[];
   readonly mode: 'apply' | 'plan';
   readonly planHash: string;
   readonly adopt: boolean;
   readonly lockWaitMs: number;
   readonly onFailure: 'rollback' | 'freeze';
+}
+
+/** Everything a user of the validate-config action can say. */
+export interface ValidateInputs {
+  /** Empty: all of them. */
+  readonly environment: string;
+  readonly workingDirectory: string;
+  readonly keys: readonly SshKey[];
+  readonly knownHosts: string;
+  readonly ageKeys: readonly string[];
+  readonly token: string;
+  readonly base: string;
+  readonly targetChecks: boolean;
+  readonly failOn: 'error' | 'warning';
+  readonly comment: boolean;
 }
 
 /** A private key and what opens it; the passphrase may be empty. */
@@ -29,12 +45,36 @@ export function readDeployInputs(): DeployInputs {
     environment: required('environment'),
     workingDirectory: core.getInput('working-directory') || '.',
     knownHosts: core.getInput('ssh-known-hosts'),
+    ageKeys: ageKeys(),
     mode: oneOf('mode', ['apply', 'plan']),
     planHash: core.getInput('plan-hash'),
     adopt: oneOf('adopt', ['false', 'true']) === 'true',
     lockWaitMs: duration('lock-wait'),
     onFailure: oneOf('on-failure', ['rollback', 'freeze']),
   };
+}
+
+/** Reads and checks the inputs. Throws `GitopsError` `input`. */
+export function readValidateInputs(): ValidateInputs {
+  const targetChecks = oneOf('target-checks', ['false', 'true']) === 'true';
+  return {
+    environment: core.getInput('environment'),
+    workingDirectory: core.getInput('working-directory') || '.',
+    keys: targetChecks ? [sshKey()] : [],
+    knownHosts: core.getInput('ssh-known-hosts'),
+    ageKeys: ageKeys(),
+    token: core.getInput('github-token'),
+    base: core.getInput('base'),
+    targetChecks,
+    failOn: oneOf('fail-on', ['error', 'warning']),
+    comment: oneOf('comment', ['true', 'false']) === 'true',
+  };
+}
+
+/** Empty where the repository has nothing encrypted, or where nobody may read it. */
+function ageKeys(): readonly string[] {
+  const text = core.getInput('sops-age-key');
+  return text.trim() === '' ? [] : [text];
 }
 
 function sshKey(): SshKey {

@@ -12,9 +12,18 @@ export const DEPLOY_OUTPUTS = {
   result: '',
 } as const satisfies Record<string, string>;
 
-export type DeployOutput = keyof typeof DEPLOY_OUTPUTS;
+/** Outputs of the validate-config action, with what they say until the run knows better. */
+export const VALIDATE_OUTPUTS = {
+  errors: '0',
+  warnings: '0',
+  changes: '0',
+  result: '',
+  sarif: '',
+} as const satisfies Record<string, string>;
 
 /** Sets every output, so that a failed step has them too. */
-export function setOutputs(values: Readonly<Record<DeployOutput, string>>): void {
+export function setOutputs(values: Values<typeof DEPLOY_OUTPUTS> | Values<typeof VALIDATE_OUTPUTS>): void {
   for (const [name, value] of Object.entries(values)) core.setOutput(name, value);
 }
+
+type Values<Outputs> = Readonly<Record<keyof Outputs, string>>;

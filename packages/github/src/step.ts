@@ -6,11 +6,11 @@ import * as core from '@actions/core';
 /** A larger summary is dropped by the runner as a whole. */
 const LARGEST_SUMMARY_BYTES = 1_000_000;
 
-/** Writes `result.json` where later steps find it, and returns its path. */
-export async function writeResultFile(name: string, text: string): Promise<string> {
-  const folder = join(process.env['RUNNER_TEMP'] ?? tmpdir(), `gitops-${name}-${process.pid}`);
+/** Writes a file, `result.json` if no name is given, where later steps find it, and returns its path. */
+export async function writeResultFile(action: string, text: string, name = 'result.json'): Promise<string> {
+  const folder = join(process.env['RUNNER_TEMP'] ?? tmpdir(), `gitops-${action}-${process.pid}`);
   await mkdir(folder, { recursive: true });
-  const path = join(folder, 'result.json');
+  const path = join(folder, name);
   await writeFile(path, text);
   return path;
 }

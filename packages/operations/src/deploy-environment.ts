@@ -11,6 +11,7 @@ import {
   type RepositoryView,
   startRun,
 } from '@gitops/core';
+import { openSecrets, type SopsKeys } from '@gitops/secrets';
 import { CLOCK } from './clock.ts';
 import { openEnvironment } from './open-environment.ts';
 import { type Credentials, openSession } from './open-session.ts';
@@ -33,6 +34,8 @@ export interface DeployRequest
     > {
   readonly workingDirectory: string;
   readonly environment: string;
+  /** What opens the encrypted files of the stacks. */
+  readonly sopsKeys: SopsKeys;
   readonly showPlan: (plan: Plan) => void;
 }
 
@@ -49,12 +52,12 @@ export interface DeployReport {
 export async function deployEnvironment(request: DeployRequest): Promise<DeployReport> {
   const nowhere = { environment: request.environment, commit: '', host: '', timings: new Map() };
   try {
-    const { view, environment } = await openEnvironment(
-      request.workingDirectory,
-      request.environment,
-      request.reporter,
-    );
-    warnOfUncommitted(view, request.reporter);
+    const { workingDirectory, reporter } = request;
+    const { view: encrypted, environment } = await openEnvironment(workingDirectory, request.environment, reporter);
+    warnOfUncommitted(encrypted, reporter);
+    reporter.mask(request.sopsKeys.identities);
+    const { view, values } = await openSecrets(encrypted, environment.stacks, request.sopsKeys);
+    reporter.mask(values.map(({ value }) => value.reveal()));
     const run = startRun(deployInput(request, view, environment));
     const result = await Promise.race([deploy(run), cutShort(request.signal, run)]);
     return {

@@ -19,6 +19,7 @@ import {
 import { EXIT_DONE, exitCodeOf } from '../exit-code.ts';
 import { readIdentity } from '../identity.ts';
 import { person } from '../person.ts';
+import { readSopsKeys } from '../sops-keys.ts';
 import { type Screen, SILENT, TerminalReporter } from '../terminal-reporter.ts';
 import { repeatCommand } from './commands.ts';
 import { type Gathered, gatherAnswers } from './gather-answers.ts';
@@ -146,6 +147,7 @@ async function plan(
   const credentials = await readIdentity({ ...(options.identity && { identity: options.identity }) });
   return deployEnvironment({
     ...credentials,
+    sopsKeys: await readSopsKeys(),
     mode: 'plan',
     environment: answers.environment,
     reporter,

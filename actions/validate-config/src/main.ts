@@ -1,0 +1,63 @@
+import { countOf, messageOf, Redactor, sarif, validationLine, validationSummary } from '@gitops/core';
+import {
+  ActionsReporter,
+  failStep,
+  pullRequest,
+  readValidateInputs,
+  runActor,
+  setOutputs,
+  VALIDATE_OUTPUTS,
+  type ValidateInputs,
+  withoutCommands,
+  writeResultFile,
+  writeSummary,
+} from '@gitops/github';
+import { ALL_RULES, cancelSignal, type ValidationReport, validate, validationFile } from '@gitops/operations';
+import { tellPlans } from './tell-plans.ts';
+import { SOURCES } from './sources.ts';
+
+/** Wires the validate-config action: inputs in, one use case, annotations, summary, comment and outputs out. */
+export async function main(): Promise<void> {
+  setOutputs(VALIDATE_OUTPUTS);
+  const redactor = new Redactor();
+  const reporter = new ActionsReporter(redactor);
+  try {
+    const inputs = readValidateInputs();
+    reporter.mask([...inputs.keys.flatMap(({ text, passphrase }) => [text, passphrase]), ...inputs.ageKeys]);
+    const report = await run(inputs, reporter);
+    reporter.findings(report.findings, report.folder);
+    await publish(report, redactor);
+    if (report.plans.length > 0) await tellPlans(report, inputs, reporter);
+    conclude(report, inputs, redactor);
+  } catch (error) {
+    failStep(redactor.redact(messageOf(error)));
+  }
+}
+
+async function run(inputs: ValidateInputs, reporter: ActionsReporter): Promise<ValidationReport> {
+  const base = inputs.base || ((await pullRequest())?.base.sha ?? '');
+  const targets = { ...inputs, ...SOURCES, actor: runActor(), signal: cancelSignal() };
+  return validate({ ...inputs, base, reporter, today: new Date() }, inputs.targetChecks ? targets : undefined);
+}
+
+async function publish(report: ValidationReport, redactor: Redactor): Promise<void> {
+  const file = validationFile(report);
+  const result = await writeResultFile('validate', redactor.json(file));
+  const log = await writeResultFile('validate', redactor.json(sarif(report.findings, ALL_RULES)), 'findings.sarif');
+  setOutputs({
+    errors: String(file.errors),
+    warnings: String(file.warnings),
+    changes: String(file.changes),
+    result,
+    sarif: log,
+  });
+  const environments = report.environments.map(({ name }) => name);
+  await writeSummary(redactor.redact(validationSummary({ ...report, environments })));
+}
+
+function conclude({ findings }: ValidationReport, { failOn }: ValidateInputs, redactor: Redactor): void {
+  const counting = countOf(findings, 'error') + (failOn === 'warning' ? countOf(findings, 'warning') : 0);
+  const text = redactor.redact(validationLine(findings));
+  if (counting > 0) failStep(text);
+  else process.stdout.write(`${withoutCommands(text)}\n`);
+}
