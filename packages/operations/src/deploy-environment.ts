@@ -11,10 +11,11 @@ import {
   type RepositoryView,
   startRun,
 } from '@gitops/core';
-import { openSecrets, type SopsKeys } from '@gitops/secrets';
+import type { SopsKeys } from '@gitops/secrets';
 import { CLOCK } from './clock.ts';
 import { openEnvironment } from './open-environment.ts';
 import { type Credentials, openSession } from './open-session.ts';
+import { openStackSecrets } from './open-stack-secrets.ts';
 import { probing } from './probing.ts';
 
 export interface DeployRequest
@@ -55,9 +56,7 @@ export async function deployEnvironment(request: DeployRequest): Promise<DeployR
     const { workingDirectory, reporter } = request;
     const { view: encrypted, environment } = await openEnvironment(workingDirectory, request.environment, reporter);
     warnOfUncommitted(encrypted, reporter);
-    reporter.mask(request.sopsKeys.identities);
-    const { view, values } = await openSecrets(encrypted, environment.stacks, request.sopsKeys);
-    reporter.mask(values.map(({ value }) => value.reveal()));
+    const { view } = await openStackSecrets(encrypted, environment.stacks, request.sopsKeys, reporter);
     const run = startRun(deployInput(request, view, environment));
     const result = await Promise.race([deploy(run), cutShort(request.signal, run)]);
     return {
