@@ -6,14 +6,16 @@ import { Residue } from './residue.ts';
 import { measureStart } from './start.ts';
 import { type Row, resultTable } from './table.ts';
 import { measureTwentyHosts } from './twenty-hosts.ts';
+import { measureValidation } from './validation.ts';
 
 /** Measures the budgets of docs/bench.md and prints one table. A missed budget is a fact to read, not a failure. */
 async function main(): Promise<void> {
   const residue = new Residue();
   const start = await measureStart();
+  const validation = await measureValidation();
   const one = await measureOneHost(residue);
   const twenty = await measureTwentyHosts(residue);
-  console.log(resultTable([...one.rows, start, ...twenty.rows, residue.row()]));
+  console.log(resultTable([...one.rows, start, validation, ...twenty.rows, residue.row()]));
   console.log('\nWhere ours goes, medians in ms (load and connect run side by side):');
   for (const [what, phases] of [...one.phases, ['no-op on 20 hosts', twenty.phases] as const]) {
     console.log(`  ${what.padEnd(20)} ${phases}`);
