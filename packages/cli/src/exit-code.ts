@@ -25,6 +25,9 @@ const USAGE_CODES: ReadonlySet<string> = new Set([
   'unsupported',
 ]);
 
+/** A SOPS file, or the key to it, is not what it should be. */
+const SECRETS = /^sops-/;
+
 /** The target could not be read: what runs there is not known. */
 const UNREADABLE = /^(?:ssh|docker|audit)-/;
 
@@ -62,6 +65,6 @@ export function exitCodeOfReading(errors: readonly GitopsError[]): number {
 }
 
 function beforeChange(errorCode: string): number {
-  if (USAGE_CODES.has(errorCode)) return EXIT_USAGE;
+  if (USAGE_CODES.has(errorCode) || SECRETS.test(errorCode)) return EXIT_USAGE;
   return UNREADABLE.test(errorCode) ? EXIT_UNKNOWN : EXIT_FAILED;
 }

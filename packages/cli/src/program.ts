@@ -17,6 +17,7 @@ import {
   type ReleaseOptions,
 } from './lock-command.ts';
 import { type RecoverOptions, recoverCommand } from './recover-command.ts';
+import { addSecrets } from './secrets/add-secrets.ts';
 import { historyCommand, type ReadOptions, statusCommand } from './status-command.ts';
 import type { Screen } from './terminal-reporter.ts';
 
@@ -35,6 +36,7 @@ export async function program(argv: readonly string[], screen: Screen): Promise<
   addHold(root, screen, end);
   addRecover(root, screen, end);
   addAudit(root, screen, end);
+  addSecrets(root, screen, end);
   try {
     await root.parseAsync([...argv]);
     return end.code;

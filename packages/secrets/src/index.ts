@@ -1,5 +1,6 @@
 export { Secret } from './secret.ts';
 export { type AgeIdentityText, readAgeIdentities } from './sops/age/read-identities.ts';
+export { type CheckedSops, checkSops } from './sops/check-sops.ts';
 export { type DecryptedSops, decryptSops } from './sops/decrypt.ts';
 export { encryptSops, reencryptSops, type SopsTarget } from './sops/encrypt.ts';
 export { inspectSops, type SopsFile, type SopsLeaf } from './sops/inspect.ts';

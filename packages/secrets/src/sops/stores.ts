@@ -45,9 +45,21 @@ export const STORES: Readonly<Record<SopsFormat, Store>> = {
 /** Reads a plaintext file. Throws SopsError `sops-damaged`, or `sops-unsupported` if SOPS could not keep it. */
 export function readPlain(content: Buffer, format: SopsFormat): readonly SopsMap[] {
   if (format === 'binary') return [binaryDocument(content)];
-  const { documents, metadata } = STORES[format].read(utf8(content));
+  const { documents, metadata } = readStore(utf8(content), format);
   if (metadata) throw alreadyEncrypted();
   return documents;
+}
+
+/** What is wrong with a plaintext is for its author to correct. */
+function readStore(text: string, format: SopsFormat): SopsTree {
+  try {
+    return STORES[format].read(text);
+  } catch (error) {
+    if (!(error instanceof SopsError) || error.code !== 'sops-damaged') throw error;
+    const { seen, position } = error;
+    const remedy = `correct it; the file is read as ${format}`;
+    throw new SopsError(error.code, { attempted: 'encrypt', seen, remedy, position });
+  }
 }
 
 /** What a decrypted file is. */

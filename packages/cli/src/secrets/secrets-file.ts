@@ -1,0 +1,43 @@
+import { randomUUID } from 'node:crypto';
+import { readFile, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { GitopsError } from '@gitops/core';
+import { SopsError } from '@gitops/secrets';
+
+/** Reads a file that the command line names. Throws `GitopsError` `file-missing`. */
+export async function readSecretsFile(file: string): Promise<Buffer> {
+  try {
+    return await readFile(file);
+  } catch (error) {
+    const seen =
+      error instanceof Error && 'code' in error && error.code === 'ENOENT' ? 'it is not there' : String(error);
+    throw new GitopsError('file-missing', {
+      attempted: `read ${file}`,
+      seen,
+      remedy: 'correct the path',
+      cause: error,
+    });
+  }
+}
+
+/** Does something with the content of a file, and names the file in what goes wrong with it. */
+export async function naming<Value>(file: string, work: () => Promise<Value> | Value): Promise<Value> {
+  try {
+    return await work();
+  } catch (error) {
+    throw error instanceof SopsError && error.file === undefined ? error.inFile(file) : error;
+  }
+}
+
+/** Puts content in the place of a file, whole or not at all; a file that is there keeps its mode. */
+export async function replaceFile(file: string, content: string | Buffer, mode = 0o644): Promise<void> {
+  const target = await realpath(file).catch(() => file);
+  const former = await stat(target).catch(() => undefined);
+  const beside = `${target}.${randomUUID()}.tmp`;
+  try {
+    await writeFile(beside, content, { flag: 'wx', mode: former ? former.mode & 0o777 : mode });
+    await rename(beside, target);
+  } catch (error) {
+    await rm(beside, { force: true });
+    throw error;
+  }
+}
