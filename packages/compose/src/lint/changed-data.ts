@@ -20,8 +20,9 @@ interface Change {
 }
 
 function fateOf(was: DataMount, now: readonly DataMount[], change: Change): readonly Finding[] {
-  const atSamePlace = now.find(({ target }) => target === was.target);
-  if (atSamePlace) return atSamePlace.source === was.source ? [] : [elsewhere(was, atSamePlace, change)];
+  const samePlace = now.filter(({ target }) => target === was.target);
+  if (samePlace.some(({ source }) => source === was.source)) return [];
+  if (samePlace[0]) return [elsewhere(was, samePlace[0], change)];
   const moved = now.find(({ source }) => source === was.source);
   return [moved ? movedTarget(was, moved, change) : removed(was, change)];
 }

@@ -5,48 +5,38 @@ import { found } from './found.ts';
 
 /** Networks and volumes that are configured otherwise under the same name: Docker cannot change one that exists. */
 export function changedResourceFindings(before: ComposeProject, after: ComposeProject): readonly Finding[] {
-  const volumes = pairs(before, after, before.model.volumes, after.model.volumes);
-  const networks = pairs(before, after, before.model.networks, after.model.networks);
-  return [
-    ...volumes.flatMap(({ was, now, key }) => (isSameVolume(was, now) ? [] : [changedVolume(after, key)])),
-    ...networks.flatMap(({ was, now, key }) => (isSameNetwork(was, now) ? [] : [changedNetwork(after, key)])),
-  ];
+  const volumes = changedKeys(before, after, 'volumes', ({ driver = 'local', driver_opts: options = {} }) =>
+    canonical([driver, options]),
+  );
+  const networks = changedKeys(before, after, 'networks', canonical);
+  return [...volumes.map((key) => changedVolume(after, key)), ...networks.map((key) => changedNetwork(after, key))];
 }
 
-interface Pair<Resource> {
-  readonly key: string;
-  readonly was: Resource;
-  readonly now: Resource;
-}
-
-/** What the project makes itself, before and after, by its name on the host. */
-function pairs<Resource extends NetworkModel | VolumeModel>(
+/** Keys of what the project makes itself, before and after under one name of the host, with other words. */
+function changedKeys(
   before: ComposeProject,
   after: ComposeProject,
-  former: Readonly<Record<string, Resource>> = {},
-  present: Readonly<Record<string, Resource>> = {},
-): readonly Pair<Resource>[] {
-  const own = Object.entries(former).filter(([, resource]) => resource?.external !== true);
-  const byName = new Map(own.map(([key, resource]) => [nameOf(before, key, resource), resource]));
-  return Object.entries(present).flatMap(([key, now]) => {
-    const was = byName.get(nameOf(after, key, now));
-    return was && now?.external !== true ? [{ key, was, now }] : [];
+  kind: 'networks' | 'volumes',
+  told: (resource: NetworkModel & VolumeModel) => string,
+): readonly string[] {
+  const former = Map.groupBy(own(before, kind), ({ name }) => name);
+  return own(after, kind).flatMap(({ key, name, resource }) => {
+    const known = former.get(name);
+    return !known || known.some((was) => told(was.resource) === told(resource)) ? [] : [key];
   });
 }
 
-function isSameVolume(was: VolumeModel, now: VolumeModel): boolean {
-  const told = ({ driver = 'local', driver_opts: options = {} }: VolumeModel) => canonical([driver, options]);
-  return told(was) === told(now);
+function own(project: ComposeProject, kind: 'networks' | 'volumes') {
+  const resources: Readonly<Record<string, NetworkModel & VolumeModel>> = project.model[kind] ?? {};
+  return Object.entries(resources)
+    .filter(([, { external }]) => external !== true)
+    .map(([key, resource]) => ({ key, resource, name: nameOf(project, key, resource) }));
 }
 
 function changedVolume(project: ComposeProject, key: string): Finding {
   const message = `the driver or the options of the volume \`${key}\` change, and only making it anew, without its data, would apply that: a deployment refuses it`;
   const remedy = 'undo it, or give the changed volume another `name:` and copy the data there';
   return found('compose/volume-changed', project, ['volumes', key], message, remedy);
-}
-
-function isSameNetwork(was: NetworkModel, now: NetworkModel): boolean {
-  return canonical(was) === canonical(now);
 }
 
 function changedNetwork(project: ComposeProject, key: string): Finding {
