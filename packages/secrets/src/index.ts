@@ -1,3 +1,22 @@
+export { SECRET_RULES, type SecretRule } from './rules.ts';
+export {
+  applyBaseline,
+  BASELINE_FILE,
+  type Baseline,
+  type BaselineEntry,
+  type Compared,
+  readBaseline,
+  writeBaseline,
+} from './scan/baseline.ts';
+export type { DecryptedValue } from './scan/copied-values.ts';
+export { type DecryptedFindingsOptions, decryptedFindings } from './scan/decrypted-findings.ts';
+export type { DecryptedDotenv, ReadDotenv } from './scan/dotenv-differences.ts';
+export { withoutIgnored } from './scan/ignored.ts';
+export { dataKeySince, type SopsVersion } from './scan/old-secrets.ts';
+export { openSopsConfig } from './scan/recipients.ts';
+export { type ScanOptions, scanFiles } from './scan/scan-files.ts';
+export type { ScannedFile } from './scan/scanned-file.ts';
+export { type SopsFindingsOptions, sopsFindings } from './scan/sops-findings.ts';
 export { Secret } from './secret.ts';
 export { type AgeIdentityText, readAgeIdentities } from './sops/age/read-identities.ts';
 export { type CheckedSops, checkSops } from './sops/check-sops.ts';

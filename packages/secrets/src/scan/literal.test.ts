@@ -33,6 +33,12 @@ test.each([
   ...['POSTGRES_PASSWORD_FILE', 'PASSWORD_MIN_LENGTH', 'TOKEN_TTL', 'TOKEN_EXPIRES_IN', 'secretName', 'KEYCLOAK_URL'],
   ...['PUBLIC_KEY', 'SSH_PUBLIC_KEY', 'KEY_ID', 'primaryKey', 'ALLOW_EMPTY_PASSWORD', 'existingSecret', 'HOST_KEY'],
   ...['key', 'auth', 'keys', 'keyboard', 'monkey', 'bypass', 'compass', 'passthrough', 'author', 'tokens_per_second'],
+  ...[
+    'traefik.http.routers.auth.rule',
+    'traefik.http.middlewares.a.basicauth.users',
+    '@scope/auth-token',
+    'authMechanism',
+  ],
   ...['TOKEN_URL', 'OAUTH_TOKEN_ENDPOINT', 'PASSWORD_RESET_URL', 'secretKeyRef', 'image', 'USER', ''],
 ])('%s tells nothing', (name) => {
   expect(tellingName(name)).toBeUndefined();
@@ -52,7 +58,19 @@ test.each([
 
 test.each([
   ...['', '${DB_PASSWORD}', '$DB_PASSWORD', '${{ secrets.TOKEN }}', '{{ vault.token }}', '{$CF_TOKEN}', '{env.TOKEN}'],
-  ...['<your token>', 'changeme', 'change-me-please', 'example-password', 'xxxxxxxx', 'your-token', '********', '...'],
+  ...[
+    '<your token>',
+    'changeme',
+    'change-me-please',
+    'example-password',
+    'xxxxxxxx',
+    '__token__',
+    'me:$$apr1$$x$$y',
+    '$2y$05$abc',
+    'your-token',
+    '********',
+    '...',
+  ],
   ...[
     'ENC[AES256_GCM,data:x,iv:y,tag:z,type:str]',
     '/run/secrets/db_password',

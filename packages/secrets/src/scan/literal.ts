@@ -6,11 +6,13 @@ const TEMPLATE = /(?<!\$)\$[{(A-Za-z_]|\{\{|\{[$%]|\{env\.|^%[A-Za-z_]\w*%$|^<[^
 const REFERENCE = /^(?:vault|env|file|secret|ssm|op|bws|keyring|ref\+[a-z]+):/;
 /** What SOPS and Ansible have encrypted, and public keys of age. */
 const SEALED = /^ENC\[|^\$ANSIBLE_VAULT|^age1[a-z0-9]+$|^-----BEGIN AGE ENCRYPTED FILE/;
+/** Passwords that went through a one-way function: `crypt`, bcrypt, argon2; Compose has each `$` twice. */
+const HASHED = /\$(?:1|2[abxy]|5|6|7|y|apr1|argon2(?:id|i|d)|pbkdf2[\w-]*|scrypt)\$/;
 const PLACEHOLDER =
   /change[-_ ]?(?:me|it|this)|example|placeholder|replace[-_ ]?(?:me|with|this)|your[-_ ]|redacted|dummy|to[-_ ]?do|fix[-_ ]?me|insert[-_ ]|fill[-_ ]?(?:in|me)|xxxx|^x+$|\*{3}|\.{3}|…/i;
 /** Words that stand for a state, a permission or a type. */
 const WORD =
-  /^(?:true|false|yes|no|on|off|null|none|nil|undefined|~|0|1|y|n|read|write|inherit|required|optional|auto|default|enabled?|disabled?|string|integer|number|boolean|any|all|never|always|unset|empty)$/i;
+  /^(?:true|false|yes|no|on|off|null|none|nil|undefined|~|0|1|y|n|read|write|inherit|required|optional|auto|default|enabled?|disabled?|string|integer|number|boolean|any|all|never|always|unset|empty|__token__)$/i;
 const PATH =
   /^(?:~|\.{1,2})?\/(?:[\w.@-]+\/)+[\w.@-]*$|^\.{1,2}\/[\w./@-]+$|^[\w./-]+\.(?:txt|key|pem|crt|json|ya?ml)$/;
 const ADDRESS = /^[a-z][a-z0-9+.-]*:\/\/[^\s@]*$/i;
@@ -22,7 +24,9 @@ const SHORTEST_KEY = 8;
 
 /** A template, an encrypted value, or what everybody writes where a secret is to be put. */
 export function isPlaceholder(value: string): boolean {
-  return TEMPLATE.test(value) || REFERENCE.test(value) || SEALED.test(value) || PLACEHOLDER.test(value);
+  return (
+    TEMPLATE.test(value) || REFERENCE.test(value) || SEALED.test(value) || HASHED.test(value) || PLACEHOLDER.test(value)
+  );
 }
 
 /** Whether a value that is written under a name is a secret in clear. */

@@ -2,6 +2,7 @@ import { posix } from 'node:path';
 import type { Finding } from '@gitops/core';
 import { secretFinding } from '../rules.ts';
 import { isSample } from './file-names.ts';
+import { isSecretLiteral } from './literal.ts';
 import type { ScannedFile } from './scanned-file.ts';
 
 /** What such a file is, and its names. Key files of SSH may be of any kind, public ones end in `.pub`. */
@@ -18,13 +19,25 @@ const ENCRYPTED_AGE = /^(?:-----BEGIN AGE ENCRYPTED FILE-----|age-encryption\.or
 const REMEDY =
   'take it out of git (`git rm --cached FILE`), name it in .gitignore, or keep it encrypted by SOPS; what was in it has to be changed, since the history of git keeps it';
 
-/** A file whose name says that it holds keys or logins, and whose content does not say otherwise. */
+/** A file whose name says that it holds keys, logins or one secret, and whose content does not say otherwise. */
 export function keyFileFinding({ path, content }: ScannedFile, isBinary: boolean): readonly Finding[] {
   const name = posix.basename(path);
+  if (isSample(path) || content.length === 0) return [];
   const [what] = KEY_FILES.find(([, pattern]) => pattern.test(name)) ?? [];
-  if (what === undefined || isSample(path) || content.length === 0) return [];
-  if (!isBinary && !holdsSecrets(what, content.toString('latin1'))) return [];
-  return [secretFinding('secret/plaintext-file', { file: path }, `${what} is in git`, REMEDY)];
+  const isHeld = what !== undefined && (isBinary || holdsSecrets(what, content.toString('latin1')));
+  if (!isHeld && (isBinary || !isOneSecret(name, content))) return [];
+  const message = `${isHeld ? what : 'a file that is nothing but a secret'} is in git in clear`;
+  return [secretFinding('secret/plaintext-file', { file: path }, message, REMEDY)];
+}
+
+const LONGEST_SECRET_BYTES = 4096;
+
+/** What `secrets:` of a Compose file reads: `db_password.txt`, with a value and nothing else in it. */
+function isOneSecret(name: string, content: Buffer): boolean {
+  const stem = name.replace(/\.(?:txt|secret)$/i, '');
+  if (stem.includes('.') || content.length > LONGEST_SECRET_BYTES) return false;
+  const text = content.toString('utf8').trim();
+  return !/\s/.test(text) && isSecretLiteral(stem, text);
 }
 
 /** Certificates are `.pem` too, and a `keys.txt` may list anything. */

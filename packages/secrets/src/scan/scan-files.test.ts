@@ -2,6 +2,7 @@ import { parseYamlFile } from '@gitops/core';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { drawFrom, OWN_SAMPLES, PRESET_SAMPLES, pem } from '../testing/secret-samples.ts';
+import { isPlaceholder } from './literal.ts';
 import { scanFiles } from './scan-files.ts';
 import { runSecretlint } from './secretlint.ts';
 
@@ -119,6 +120,7 @@ test.each([
   ['id_ed25519', () => `-----BEGIN OPENSSH PRIV${'ATE KEY-----'}\n(in a vault)\n`, 'warning secret/plaintext-file'],
   ['tls/server.key', () => `-----BEGIN ENCRYPTED PRIV${'ATE KEY-----'}\nMII\n`, 'warning secret/plaintext-file'],
   ['.netrc', () => 'machine example.com login me', 'warning secret/plaintext-file'],
+  ['secrets/db_password.txt', () => `${PLANTED}\n`, 'warning secret/plaintext-file'],
 ])('%s in git is told of', async (path, make, expected) => {
   const found = await scan(path, make());
   expect(found).toHaveLength(1);
@@ -131,6 +133,10 @@ test.each([
   ['keys.txt', 'the keys are in the vault'],
   ['keys.txt', `age1${'q'.repeat(58)}`],
   ['keynote.key', 'a presentation'],
+  ['secrets/db_password.txt', 'changeme\n'],
+  ['secrets/db_password.txt', 'see the vault\n'],
+  ['secrets/db_password.example.txt', `${PLANTED}\n`],
+  ['token.ts', `${PLANTED}\n`],
 ])('%s that holds nothing secret is not', async (path, text) => {
   expect(await scan(path, text)).toEqual([]);
 });
@@ -140,7 +146,7 @@ test('what was not searched is said', async () => {
   const files = ['a.png', 'b.png', 'c.png', 'd.png'].map((path) => ({ path, content: binary }));
   const findings = await scanFiles([...files, { path: 'store.p12', content: binary }]);
   expect(findings.map(({ severity, rule, message }) => `${severity} ${rule} ${message}`)).toEqual([
-    'warning secret/plaintext-file a key store is in git',
+    'warning secret/plaintext-file a key store is in git in clear',
     'info secret/not-searched not searched for secrets, being no text or larger than 4 MB: `a.png`, `b.png`, `c.png`, 2 more',
   ]);
 });
@@ -190,7 +196,7 @@ test('no finding repeats a value', async () => {
   );
 });
 
-const words = fc.stringMatching(/^[A-Za-z0-9_-]{8,30}$/);
+const words = fc.stringMatching(/^[A-Za-z0-9_-]{8,30}$/).filter((text) => !isPlaceholder(text));
 
 test('every address with a password, and every key of AWS, that the preset would find is found', async () => {
   const addresses = fc.constantFrom('https://', 'ftp://', 'mongodb+srv://', 'jdbc:mysql://', 'postgresql://');
@@ -229,5 +235,5 @@ test.each([
   ...Object.values(PRESET_SAMPLES).map(([make]) => make?.(drawFrom(1)).text.slice(0, -1) ?? ''),
 ])('a line of a megabyte of %j is searched to its end', async (part) => {
   const text = part.repeat(Math.ceil(MEGABYTE / part.length));
-  for (const path of ['.env', 'a.yaml', 'a.sh', 'package.json']) await scan(path, text);
+  for (const path of ['.env', 'a.yaml']) await scan(path, text);
 });

@@ -33,7 +33,20 @@ const ABOUT = new Set([
   ...['ttl', 'expiry', 'expire', 'expires', 'expiration', 'lifetime', 'lifespan', 'validity', 'duration', 'timeout'],
   ...['age', 'days', 'hours', 'minutes', 'seconds', 'interval', 'rotation', 'refresh', 'grace'],
   ...['algorithm', 'alg', 'algo', 'format', 'encoding', 'version', 'mode', 'method', 'scheme', 'provider', 'backend'],
-  ...['enabled', 'enable', 'disabled', 'required', 'optional', 'allowed', 'ref', 'mount', 'store', 'group', 'user'],
+  ...[
+    'enabled',
+    'enable',
+    'disabled',
+    'required',
+    'optional',
+    'allowed',
+    'ref',
+    'mount',
+    'store',
+    'group',
+    'user',
+    'users',
+  ],
   ...['reset', 'login', 'form', 'page', 'placeholder', 'template', 'prefix', 'suffix', 'scope', 'scopes', 'audience'],
   ...['fingerprint', 'thumbprint', 'map', 'pair', 'ring', 'board', 'space', 'cloak', 'command', 'cmd', 'env', 'var'],
   ...['usages', 'usage', 'bits', 'curve', 'origin', 'origins', 'manager', 'service', 'class', 'selector', 'checksum'],
@@ -49,17 +62,25 @@ const OPEN = new Set([
 /** A part that every telling name has; most names have none. */
 const CLUE = /pass|pwd|pw|psk|secret|token|credential|key|pat|pin|salt|pepper|dsn|auth|cookie|seed/i;
 
+/** Written behind a key, they change nothing. */
+const NEUTRAL = new Set([
+  ...['base', 'value', 'default', 'main', 'current', 'old', 'new', 'next', 'primary', 'secondary', 'hex', 'raw'],
+  ...['prod', 'production', 'stage', 'staging', 'dev', 'development', 'test', 'live', 'sandbox'],
+]);
+
 /** What the name of a variable, a field or an option tells of its value; undefined if nothing. */
 export function tellingName(name: string): Telling | undefined {
-  if (!CLUE.test(name)) return undefined;
-  const words = wordsOf(name);
+  if (!CLUE.test(name) || /[/@:]/.test(name)) return undefined;
+  // `traefik.http.routers.auth.rule` is about a rule.
+  const words = wordsOf(name.slice(name.lastIndexOf('.') + 1));
   const at = words.findLastIndex((word) => kindOf(word) !== undefined);
   const kind = kindOf(words[at] ?? '');
-  if (kind === undefined || words.slice(at + 1).some((word) => ABOUT.has(word))) return undefined;
-  if (words.slice(0, at).some((word) => TREATED.has(word))) return undefined;
-  if (kind === 'key' && OPEN.has(words[at - 1] ?? '')) return undefined;
+  if (kind === undefined || words.slice(0, at).some((word) => TREATED.has(word))) return undefined;
+  const after = words.slice(at + 1);
+  if (kind === 'secret') return after.some((word) => ABOUT.has(word)) ? undefined : kind;
+  if (OPEN.has(words[at - 1] ?? '') || !after.every((word) => NEUTRAL.has(word))) return undefined;
   // An entry called nothing but `key` or `auth` is a part of a structure far more often.
-  return kind === 'key' && words.length === 1 && words[0] !== 'dsn' ? undefined : kind;
+  return words.length === 1 && words[0] !== 'dsn' ? undefined : kind;
 }
 
 /** `dbPassword2`, `DB_PASSWORD_2` and `--db-password` have the same words. */
