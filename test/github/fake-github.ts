@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
-import { answer } from './answer.ts';
+import { answer, type Given } from './answer.ts';
 import { ContractViolation, matched } from './contract.ts';
 import { type Fault, FaultQueue } from './faults.ts';
 import { type Permissions, READ_ONLY, WRITES } from './permissions.ts';
@@ -93,6 +93,7 @@ export class FakeGitHub implements AsyncDisposable {
     logged.status = given.status;
     this.#violations.push(...given.violations.map((each) => `${method} ${url.pathname}: ${each}`));
     if (fault?.cut === 'after') return void request.socket.destroy();
+    if (fault?.cut === 'within') return sendHalf(response, given);
     response.writeHead(given.status, given.headers).end(given.text);
   }
 
@@ -107,6 +108,12 @@ export async function startFakeGitHub(repository = 'example/infrastructure'): Pr
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   return new FakeGitHub(server, repository);
+}
+
+/** The connection ends in the middle of what was announced. */
+function sendHalf(response: ServerResponse, { status, headers, text: whole }: Given): void {
+  response.writeHead(status, { ...headers, 'content-length': String(Buffer.byteLength(whole)) });
+  response.write(whole.slice(0, whole.length / 2), () => response.destroy());
 }
 
 function portOf(server: Server): number {

@@ -10,8 +10,8 @@ export interface Fault {
   readonly until?: Promise<unknown>;
   /** Never answered; the connection stays open. */
   readonly hangs?: boolean;
-  /** The connection breaks: before anything was done, or after it, so that only the reply is lost. */
-  readonly cut?: 'before' | 'after';
+  /** The connection breaks: before anything was done, after it, so that only the reply is lost, or within the reply. */
+  readonly cut?: 'before' | 'after' | 'within';
   /** An answer in place of GitHub's. */
   readonly status?: number;
   readonly body?: unknown;

@@ -1,4 +1,5 @@
 /** Everything that the engine needs of the world, as interfaces. */
+export type * from './ports/approval.ts';
 export type * from './ports/declared.ts';
 export type * from './ports/provider.ts';
 export type * from './ports/recorded.ts';
