@@ -17,6 +17,7 @@ const NEW = '/var/lib/postgresql';
 describe('data that nothing finds again is reported:', () => {
   it.each([
     ['no volume', 'postgres:16', 'restart: always', lost('2:3', 'PostgreSQL', OLD)],
+    ['options for the server', 'postgres:16', 'command: -c shared_buffers=1GB', lost('2:3', 'PostgreSQL', OLD)],
     ['a volume without a name', 'mysql:8.4', 'volumes: [/var/lib/mysql]', lost('4:15', 'MySQL', '/var/lib/mysql')],
     ['one above the folder of the image', 'postgres:17', `volumes: ["data:${NEW}"]`, lost('4:15', 'PostgreSQL', OLD)],
     ['the folder of older images', 'postgres:18', `volumes: ["data:${OLD}"]`, lost('4:15', 'PostgreSQL', NEW)],
@@ -44,6 +45,8 @@ describe('no finding is', () => {
     ['an image that has another place', 'bitnami/postgresql:16', 'volumes: ["data:/bitnami/postgresql"]'],
     ['an image whose version is not known', 'postgres:latest', `volumes: ["data:${NEW}"]`],
     ['a cache', 'redis:7', 'restart: always'],
+    ['a tool of the image', 'postgres:16', 'command: [sh, /backup.sh]'],
+    ['another tool of it', 'postgres:16', 'entrypoint: [pg_dump]'],
     ['something else', 'nginx:1.29', 'volumes: [/var/cache/nginx]'],
   ])('%s', async (_, image, words) => {
     expect(await findingsOf(image, words)).toEqual([]);

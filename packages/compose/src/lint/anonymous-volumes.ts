@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
 import type { Finding } from '@gitops/core';
 import type { ComposeProject, ServiceModel } from '../check/index.ts';
-import { type Database, databaseOf } from './databases.ts';
+import { type Database, databaseOf, isServer } from './databases.ts';
 import { found } from './found.ts';
 import { holds } from './host-paths.ts';
 import { type NamedService, servicesOf } from './services.ts';
@@ -12,7 +12,7 @@ export function anonymousVolumeFindings(project: ComposeProject): readonly Findi
 }
 
 function ofService(project: ComposeProject, { name, service }: NamedService): readonly Finding[] {
-  const database = service.image ? databaseOf(service.image) : undefined;
+  const database = service.image && isServer(service) ? databaseOf(service.image) : undefined;
   const folder = database?.dataFolder;
   if (!database || folder === undefined || isKept(service, database, folder)) return [];
   const mounts = service.volumes ?? [];

@@ -1,6 +1,7 @@
 import type { Finding } from '@gitops/core';
 import type { ComposeProject } from '../check/index.ts';
 import { versionWarnings } from '../version-steps.ts';
+import { isServer } from './databases.ts';
 import { found } from './found.ts';
 import { serviceCalled, servicesOf } from './services.ts';
 
@@ -8,7 +9,7 @@ import { serviceCalled, servicesOf } from './services.ts';
 export function changedVersionFindings(before: ComposeProject, after: ComposeProject): readonly Finding[] {
   return servicesOf(after).flatMap(({ name, service }) => {
     const former = serviceCalled(before, name)?.image;
-    if (former === undefined || service.image === undefined) return [];
+    if (former === undefined || service.image === undefined || !isServer(service)) return [];
     return versionWarnings({ image: former }, { image: service.image }).map((warning) =>
       found('compose/stateful-major-bump', after, ['services', name, 'image'], `\`${name}\`: ${warning}`, REMEDY),
     );

@@ -1,3 +1,4 @@
+import type { ServiceModel } from '../check/index.ts';
 import { imageName } from './image-name.ts';
 
 /** What is known of an image that keeps data of its own. */
@@ -60,6 +61,15 @@ export function databaseOf(image: string): Database | undefined {
   // https://github.com/docker-library/postgres/pull/1259 moved the volume up, for all versions from 18 on.
   if (database === POSTGRES && majorOf(tag) >= 18) return { ...database, dataFolder: '/var/lib/postgresql' };
   return database === POSTGRES && majorOf(tag) === 0 ? withoutFolder : database;
+}
+
+const SERVERS =
+  /^(?:.*\/)?(?:-.*|docker-entrypoint\.sh|postgres|mysqld|mariadbd|mongod|redis-server|valkey-server|cassandra|memcached)$/;
+
+/** Whether a service with the image of a database is the server, and not one of its tools, such as a dump every night. */
+export function isServer({ command, entrypoint }: ServiceModel): boolean {
+  const [first] = command ?? [];
+  return (entrypoint ?? []).length === 0 && (first === undefined || SERVERS.test(first));
 }
 
 /** 16 for `16.2-alpine`, `pg16` and `2.14-pg16`; 0 for a tag that does not say it. */

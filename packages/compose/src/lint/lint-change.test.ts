@@ -103,6 +103,11 @@ describe('a database', () => {
     ]);
   });
 
+  it('whose tools get one is fine', async () => {
+    const dump = (version: string) => `services: { dump: { image: "postgres:${version}", command: [sh, /dump.sh] } }\n`;
+    expect(await findingsOf(dump('16'), dump('17'))).toEqual([]);
+  });
+
   it('that gets a fix is fine', async () => {
     expect(await findingsOf(db('data:/data'), db('data:/data', 'data: ', 'postgres:16.2'))).toEqual([]);
   });
