@@ -13,9 +13,9 @@ export interface StackOfEnvironment extends LintedStack {
   readonly environment: string;
 }
 
-/** What tells one host from another. Two targets may have two names for it. */
+/** What tells one host from another. Behind another way, the same address may be another host. */
 export function hostOf({ target }: LintedStack): string {
-  return `${target.host.toLowerCase()}:${target.port}`;
+  return [...(target.jump ?? []), target].map(({ host, port }) => `${host.toLowerCase()}:${port}`).join(' ');
 }
 
 /** Whether one deployment brings both. */

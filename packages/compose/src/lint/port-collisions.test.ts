@@ -83,6 +83,7 @@ describe('a port that two stacks publish', () => {
   it.each([
     ['on another host', { host: 'other.example.com' }],
     ['behind another port of the same name', { port: 2222 }],
+    ['behind another way', { jump: [{ host: 'jump.example.com', port: 22, user: 'gitops' }] }],
   ])('is fine %s', async (_, said) => {
     const stacks = [await stackOf(web), await stackOf(web, { target: { ...target, ...said } }, 'blog')];
     expect(lintTogether(stacks)).toEqual([]);
