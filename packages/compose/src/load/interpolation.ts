@@ -3,8 +3,8 @@ export type Variables = Readonly<Record<string, string>>;
 
 /** Why a variable has no value, or why the text is no template. */
 export interface InterpolationFault {
-  readonly kind: 'unset' | 'required' | 'invalid';
-  /** The variable; for `invalid` the text itself. */
+  readonly kind: 'unset' | 'required' | 'invalid' | 'overlong';
+  /** The variable; for `invalid` and `overlong` the text itself. */
   readonly name: string;
   /** What the text after `:?` says. */
   readonly reason?: string;
@@ -23,12 +23,13 @@ export interface Interpolated {
  * where they are not used.
  * https://docs.docker.com/reference/compose-file/interpolation/
  */
-export function interpolate(template: string, variables: Variables): Interpolated {
+export function interpolate(template: string, variables: Variables, depth = 0): Interpolated {
   const faults: InterpolationFault[] = [];
   let text = '';
   let at = 0;
   for (let dollar = template.indexOf('$'); dollar !== -1; dollar = template.indexOf('$', at)) {
-    const piece = readPiece(template, dollar, variables);
+    if (depth > DEEPEST || text.length > LONGEST) return overlong(template, text);
+    const piece = readPiece(template, dollar, variables, depth);
     text += template.slice(at, dollar) + piece.text;
     faults.push(...piece.faults);
     at = dollar + piece.length;
@@ -36,25 +37,35 @@ export function interpolate(template: string, variables: Variables): Interpolate
   return { text: text + template.slice(at), faults };
 }
 
+/** Defaults within defaults. */
+const DEEPEST = 50;
+/** In characters. A program can't be given a variable of more than 128 KiB, and a few lines can ask for more than there is memory. */
+const LONGEST = 1024 * 1024;
+
+function overlong(template: string, text: string): Interpolated {
+  return { text, faults: [{ kind: 'overlong', name: template, written: template }] };
+}
+
 interface Piece extends Interpolated {
   /** How much of the template it took. */
   readonly length: number;
 }
 
-const NAMED = /\$([A-Za-z_][A-Za-z0-9_]*)/y;
-const BRACED = /^([A-Za-z_][A-Za-z0-9_]*)(?:(:?[-?+])([^\n]*))?$/;
+// `iu`, as for Compose `ſ` and the sign for kelvin are letters like s and k.
+const NAMED = /\$([a-z_][a-z0-9_]*)/iuy;
+const BRACED = /^([a-z_][a-z0-9_]*)(?:(:?[-?+])([^\n]*))?$/iu;
 
-function readPiece(template: string, dollar: number, variables: Variables): Piece {
+function readPiece(template: string, dollar: number, variables: Variables, depth: number): Piece {
   const next = template[dollar + 1];
   if (next === '$') return { text: '$', faults: [], length: 2 };
-  if (next === '{') return readBraced(template, dollar, variables);
+  if (next === '{') return readBraced(template, dollar, variables, depth);
   NAMED.lastIndex = dollar;
   const [written, name] = NAMED.exec(template) ?? [];
   if (written === undefined || name === undefined) return { text: '$', faults: [], length: 1 };
   return { ...plainVariable(name, written, variables), length: written.length };
 }
 
-function readBraced(template: string, dollar: number, variables: Variables): Piece {
+function readBraced(template: string, dollar: number, variables: Variables, depth: number): Piece {
   const end = closingBrace(template, dollar + 1);
   const written = template.slice(dollar, end + 1);
   const [, name, operator = '', operand = ''] = BRACED.exec(written.slice(2, -1)) ?? [];
@@ -63,7 +74,8 @@ function readBraced(template: string, dollar: number, variables: Variables): Pie
     return { text: rest, faults: [{ kind: 'invalid', name: rest, written: rest }], length: rest.length };
   }
   if (operator === '') return { ...plainVariable(name, written, variables), length: written.length };
-  return { ...withOperand({ name, operator, operand, written }, variables), length: written.length };
+  const expression = { name, operator, operand, written };
+  return { ...withOperand(expression, variables, depth), length: written.length };
 }
 
 /** Every opening brace counts, also those of a default such as `{"x":1}`; `0` if there is none. */
@@ -89,10 +101,14 @@ interface Expression {
   readonly written: string;
 }
 
-function withOperand({ name, operator, operand, written }: Expression, variables: Variables): Interpolated {
+function withOperand(
+  { name, operator, operand, written }: Expression,
+  variables: Variables,
+  depth: number,
+): Interpolated {
   const value = lookUp(variables, name);
   const hasValue = value !== undefined && !(operator.startsWith(':') && value === '');
-  const { text: other, faults } = interpolate(operand, variables);
+  const { text: other, faults } = interpolate(operand, variables, depth + 1);
   if (operator.endsWith('-')) return { text: hasValue ? value : other, faults };
   if (operator.endsWith('+')) return { text: hasValue ? other : '', faults };
   if (hasValue) return { text: value, faults };
@@ -102,3 +118,6 @@ function withOperand({ name, operator, operand, written }: Expression, variables
 function lookUp(variables: Variables, name: string): string | undefined {
   return Object.hasOwn(variables, name) ? variables[name] : undefined;
 }
+
+/** In the place of a value that nobody knows here: a character that no Compose file holds. */
+export const UNKNOWN_VALUE = '\uE000';

@@ -8,10 +8,9 @@ import {
   type YamlFile,
 } from '@gitops/core';
 import { COMPOSE_FILE_NAMES, findComposeFiles, pathIn } from './compose-files.ts';
-import { parseDotenv } from './dotenv.ts';
 import { filesBelow } from './files-below.ts';
 import type { Variables } from './interpolation.ts';
-import { ProjectReader } from './project-reader.ts';
+import { type Project, ProjectReader } from './project-reader.ts';
 
 /** The place in the main Compose file of a path such as `['services', 'web', 'image']`: of the key for mappings and lists. */
 export type PositionOf = (path: readonly (string | number)[]) => (Position & { readonly file: string }) | undefined;
@@ -41,6 +40,7 @@ export interface LoadedStack {
   readonly findings: readonly Finding[];
 }
 
+const NO_ENV_FILE = { text: '', variables: {} };
 const LARGE_BYTES = 50 * 1024 * 1024;
 
 /**
@@ -48,13 +48,23 @@ const LARGE_BYTES = 50 * 1024 * 1024;
  * reaches the host. The host's own Compose renders them; this is no second one.
  */
 export async function loadStack(view: RepositoryView, name: string, folder: string): Promise<LoadedStack> {
+  return (await readStack(view, name, folder)).loaded;
+}
+
+/** A stack, and what it was read with, for who reads on. */
+export interface StackReading {
+  readonly loaded: LoadedStack;
+  readonly read?: { readonly reader: ProjectReader; readonly project: Project };
+}
+
+export async function readStack(view: RepositoryView, name: string, folder: string): Promise<StackReading> {
   try {
     const files = await findComposeFiles(view, folder);
     return files[0] === undefined
-      ? { findings: [noComposeFile(folder)] }
+      ? { loaded: { findings: [noComposeFile(folder)] } }
       : await load(view, name, folder, files[0], files);
   } catch (error) {
-    return { findings: [leavingLink(error)] };
+    return { loaded: { findings: [leavingLink(error)] } };
   }
 }
 
@@ -64,18 +74,20 @@ async function load(
   folder: string,
   main: string,
   files: readonly string[],
-): Promise<LoadedStack> {
+): Promise<StackReading> {
   const envPath = pathIn(folder, '.env');
   const hasEnvFile = (await view.stat(envPath)) === 'file';
-  const variables = hasEnvFile ? parseDotenv((await view.read(envPath)).toString('utf8')) : {};
   const reader = new ProjectReader(view);
+  const { text: envText, variables } = hasEnvFile ? await reader.readEnvFile(envPath, {}) : NO_ENV_FILE;
   // Compose sets the project's name itself, so it counts as set.
   const known = { COMPOSE_PROJECT_NAME: name, ...variables };
-  await reader.readProject({ files, base: folder, envFile: envPath, variables: known });
+  const project = { files, base: folder, envFile: envPath, variables: known, envTexts: [[envText]] };
+  await reader.readProject(project);
   if (hasEnvFile) reader.files.set(envPath, { path: envPath, executable: false });
   const below = await filesOf(view, folder);
   const upload = await readAll(view, [...reader.files.values(), ...below.files]);
-  const findings = withoutRepetition([...reader.findings, ...below.findings, ...upload.flatMap(largeFile)]);
+  const ofFiles = upload.flatMap((file) => [...largeFile(file), ...oddName(file)]);
+  const findings = withoutRepetition([...reader.findings, ...below.findings, ...ofFiles]);
   const stack = {
     name,
     folder,
@@ -86,7 +98,7 @@ async function load(
     services: [...reader.services].sort(),
     positions: positionsIn(await reader.parse(main)),
   };
-  return { stack, findings };
+  return { loaded: { stack, findings }, read: { reader, project } };
 }
 
 /** All files of the folder; a link that leaves the repository is a finding beside those of the Compose files. */
@@ -150,4 +162,11 @@ function largeFile({ path, content }: UploadedFile): Finding[] {
       remedy: 'keep large files out of the folder of the stack',
     },
   ];
+}
+
+/** Hosts are told of files line by line. */
+function oddName({ path }: UploadedFile): Finding[] {
+  if (!/\p{Cc}/u.test(path)) return [];
+  const message = 'the name of the file holds a line break or another control character';
+  return [{ rule: 'compose/file-name', severity: 'error', file: path, message, remedy: 'give it another name' }];
 }

@@ -8,11 +8,12 @@ import {
   type YamlValue,
 } from '@gitops/core';
 import { pathIn } from './compose-files.ts';
-import { parseDotenv } from './dotenv.ts';
+import { readDotenv } from './dotenv.ts';
 import type { Variables } from './interpolation.ts';
 import * as references from './references.ts';
-import { resolveReference } from './resolve-reference.ts';
-import { sourceFindings, variableFindings } from './variable-findings.ts';
+import { findingAt, judgePlace, resolveReference } from './resolve-reference.ts';
+import { unclearYaml } from './unclear-yaml.ts';
+import { overlongFindings, sourceFindings, variableFindings } from './variable-findings.ts';
 
 /** A set of Compose files that are read as one: the stack itself, or what an `include` names. */
 export interface Project {
@@ -23,6 +24,8 @@ export interface Project {
   /** Where a missing variable is to be set. */
   readonly envFile: string;
   readonly variables: Variables;
+  /** The files that say so, those that win over the others first. */
+  readonly envTexts: readonly (readonly string[])[];
 }
 
 /** A reference as it was followed. */
@@ -52,12 +55,20 @@ export class ProjectReader {
 
   async readProject(project: Project): Promise<void> {
     for (const file of project.files) {
-      if (this.#isVisited('project', file, project.base)) continue;
+      if (this.#isVisited(project, file)) continue;
       const yaml = await this.parse(file);
-      this.findings.push(...yaml.findings, ...emptyFileFinding(yaml));
+      this.findings.push(...yaml.findings, ...unclearYaml(yaml), ...emptyFileFinding(yaml));
       this.files.set(file, { path: file, executable: false });
       if (yaml.root) await this.#readFile(yaml, yaml.root, project);
     }
+  }
+
+  /** A file of variables; those of `outer` win over its own. */
+  async readEnvFile(path: string, outer: Variables): Promise<{ readonly text: string; readonly variables: Variables }> {
+    const text = (await this.#view.read(path)).toString('utf8');
+    const read = readDotenv(text, outer);
+    this.findings.push(...overlongFindings(path, read));
+    return { text, variables: read.variables };
   }
 
   /** The file as YAML; read once. */
@@ -74,7 +85,7 @@ export class ProjectReader {
       ...sourceFindings(yaml, root, project.variables, project.envFile),
     );
     for (const reference of references.fileReferencesOf(root, project.variables)) {
-      await this.#resolve(yaml, project.base, reference);
+      await this.#resolve(yaml, project, reference);
     }
     for (const [name, service] of root.get('services')?.entries ?? []) {
       this.services.add(name);
@@ -87,7 +98,7 @@ export class ProjectReader {
 
   async #readService(yaml: YamlFile, service: YamlValue, project: Project): Promise<void> {
     for (const reference of references.serviceReferencesOf(service, project.variables)) {
-      await this.#resolve(yaml, project.base, reference);
+      await this.#resolve(yaml, project, reference);
     }
     const extension = references.extensionOf(service, project.variables);
     if (extension) await this.#readExtension(yaml, extension, project);
@@ -95,38 +106,50 @@ export class ProjectReader {
 
   /** Of an extended file only the named service counts, with paths relative to that file; its variables all count. */
   async #readExtension(yaml: YamlFile, { file, service }: references.Extension, project: Project): Promise<void> {
-    const path = file ? await this.#resolve(yaml, project.base, file) : yaml.file;
-    if (path === undefined || this.#isVisited('extends', path, service)) return;
+    const path = file ? await this.#resolve(yaml, project, file) : yaml.file;
+    if (path === undefined || this.#isVisited(project, path, service)) return;
     const extended = await this.parse(path);
-    if (file)
-      this.findings.push(...extended.findings, ...variableFindings(extended, project.variables, project.envFile));
+    if (file) {
+      const { variables, envFile } = project;
+      this.findings.push(...extended.findings, ...unclearYaml(extended));
+      this.findings.push(...variableFindings(extended, variables, envFile));
+    }
     const base = file ? folderOf(path) : project.base;
     const found = extended.root?.at(['services', service]);
     if (found) await this.#readService(extended, found, { ...project, base });
   }
 
   async #readInclusion(yaml: YamlFile, inclusion: references.Inclusion, project: Project): Promise<void> {
-    const files = await this.#resolveAll(yaml, project.base, inclusion.files);
-    const [main] = files;
-    if (main === undefined) return;
-    const base = this.#baseOf(inclusion, main, project);
+    const files = await this.#resolveAll(yaml, project, inclusion.files);
+    const base = this.#baseOf(yaml, inclusion, files[0], project);
+    if (base === undefined) return;
     const envFiles =
       inclusion.envFiles.length > 0
-        ? await this.#resolveAll(yaml, project.base, inclusion.envFiles)
+        ? await this.#resolveAll(yaml, project, inclusion.envFiles)
         : await this.#ownEnvFile(base);
-    const variables = await this.#withEnvFiles(envFiles, project.variables);
+    const own = await Promise.all(envFiles.map((path) => this.readEnvFile(path, project.variables)));
     await this.readProject({
       files,
       base,
-      variables,
+      // What is set outside wins over what the included project's own files say.
+      variables: Object.assign({}, ...own.map(({ variables }) => variables), project.variables),
+      envTexts: [...project.envTexts, own.map(({ text }) => text)],
       envFile: `${project.envFile} or ${envFiles[0] ?? pathIn(base, '.env')}`,
     });
   }
 
-  #baseOf({ projectDirectory }: references.Inclusion, main: string, project: Project): string {
-    if (!projectDirectory) return folderOf(main);
-    const base = posix.join(project.base, projectDirectory.path).replace(/\/$/, '');
-    return base === '.' ? '' : base;
+  /** What relative paths of an included project begin at; `undefined` if it is not in the repository. */
+  #baseOf(
+    yaml: YamlFile,
+    { projectDirectory }: references.Inclusion,
+    main: string | undefined,
+    project: Project,
+  ): string | undefined {
+    if (!projectDirectory) return main === undefined ? undefined : folderOf(main);
+    const place = judgePlace(projectDirectory, project);
+    if (place.at === 'repository') return place.path;
+    if (place.at === 'fault') this.findings.push(findingAt(yaml, projectDirectory, 'error', place.fault));
+    return undefined;
   }
 
   async #ownEnvFile(base: string): Promise<string[]> {
@@ -136,28 +159,22 @@ export class ProjectReader {
     return [path];
   }
 
-  /** What is set outside wins over what the included project's own files say. */
-  async #withEnvFiles(envFiles: readonly string[], outer: Variables): Promise<Variables> {
-    const texts = await Promise.all(envFiles.map((path) => this.#view.read(path)));
-    const own = texts.map((text) => parseDotenv(text.toString('utf8'), outer));
-    return Object.assign({}, ...own, outer);
-  }
-
-  async #resolveAll(yaml: YamlFile, base: string, list: readonly references.Reference[]): Promise<string[]> {
-    const paths = await Promise.all(list.map((reference) => this.#resolve(yaml, base, reference)));
+  async #resolveAll(yaml: YamlFile, project: Project, list: readonly references.Reference[]): Promise<string[]> {
+    const paths = await Promise.all(list.map((reference) => this.#resolve(yaml, project, reference)));
     return paths.filter((path) => path !== undefined);
   }
 
-  async #resolve(yaml: YamlFile, base: string, reference: references.Reference): Promise<string | undefined> {
-    const { path, files, findings } = await resolveReference(this.#view, yaml, base, reference);
+  async #resolve(yaml: YamlFile, project: Project, reference: references.Reference): Promise<string | undefined> {
+    const { path, files, findings } = await resolveReference(this.#view, yaml, project, reference);
     this.findings.push(...findings);
-    this.followed.push({ reference, base, files });
+    this.followed.push({ reference, base: project.base, files });
     for (const file of files) this.files.set(file.path, file);
     return path;
   }
 
-  #isVisited(...words: readonly string[]): boolean {
-    const key = words.join('\0');
+  /** The same words mean other files elsewhere, or with other variables. */
+  #isVisited({ base, variables }: Project, ...words: readonly string[]): boolean {
+    const key = JSON.stringify([base, variables, words]);
     const isVisited = this.#visited.has(key);
     this.#visited.add(key);
     return isVisited;

@@ -4,6 +4,7 @@ import { looksLikeFile, parseShortVolume } from './volume-source.ts';
 
 export type ReferenceKind =
   | 'include'
+  | 'project_directory'
   | 'extends'
   | 'env_file'
   | 'label_file'
@@ -43,7 +44,7 @@ export function inclusionsOf(root: YamlValue, variables: Variables): Inclusion[]
   return (root.get('include')?.items ?? []).map((item) => {
     const refer = (values: readonly YamlValue[]) =>
       values.flatMap((value) => reference('include', value, variables) ?? []);
-    const projectDirectory = refer(oneOrMany(item.get('project_directory')))[0];
+    const projectDirectory = reference('project_directory', item.get('project_directory'), variables);
     return {
       files: refer(item.isMapping ? oneOrMany(item.get('path')) : [item]),
       envFiles: refer(oneOrMany(item.get('env_file'))).filter(({ path }) => path !== '/dev/null'),

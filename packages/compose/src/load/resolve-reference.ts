@@ -1,7 +1,8 @@
 import { type Finding, PathOutsideError, type RepositoryFile, type RepositoryView, type YamlFile } from '@gitops/core';
 import { filesBelow } from './files-below.ts';
-import { placeOf } from './place-of.ts';
+import { type Place, placeOf } from './place-of.ts';
 import type { Reference } from './references.ts';
+import { unclearPath } from './unclear-path.ts';
 
 /** What stands behind a reference: files of the repository, or findings that say why there are none. */
 export interface Resolved {
@@ -13,14 +14,26 @@ export interface Resolved {
 
 const NOTHING: Resolved = { files: [], findings: [] };
 
-/** Looks up a reference that is written in `yaml`; relative paths begin at the folder `base`. */
+/** Where the paths of a Compose file begin, and the `.env` files that their variables come from. */
+export interface Surroundings {
+  readonly base: string;
+  readonly envTexts: readonly (readonly string[])[];
+}
+
+/** Judges a path by its words alone, also whether it is certain what they are. */
+export function judgePlace(reference: Reference, { base, envTexts }: Surroundings): Place {
+  const unclear = unclearPath(reference, envTexts);
+  return unclear ? { at: 'fault', fault: unclear } : placeOf(reference, base);
+}
+
+/** Looks up a reference that is written in `yaml`. */
 export async function resolveReference(
   view: RepositoryView,
   yaml: YamlFile,
-  base: string,
+  surroundings: Surroundings,
   reference: Reference,
 ): Promise<Resolved> {
-  const place = placeOf(reference, base);
+  const place = judgePlace(reference, surroundings);
   if (place.at === 'host') return NOTHING;
   if (place.at === 'fault') return found(findingAt(yaml, reference, 'error', place.fault));
   try {
@@ -66,7 +79,8 @@ function found(finding: Finding): Resolved {
   return { files: [], findings: [finding] };
 }
 
-function findingAt(
+/** A finding at the place where a reference is written. */
+export function findingAt(
   yaml: YamlFile,
   { value }: Reference,
   severity: Finding['severity'],

@@ -39,7 +39,13 @@ export async function surveyProject(view: RepositoryView, composeFiles: readonly
   const dotenv = (await view.stat('.env')) === 'file' ? (await view.read('.env')).toString('utf8') : undefined;
   const variables = parseDotenv(dotenv ?? '');
   const known = { COMPOSE_PROJECT_NAME: '', ...variables };
-  await reader.readProject({ files: composeFiles, base: '', envFile: '.env', variables: known });
+  await reader.readProject({
+    files: composeFiles,
+    base: '',
+    envFile: '.env',
+    variables: known,
+    envTexts: [[dotenv ?? '']],
+  });
   const main = await reader.parse(composeFiles[0] ?? '');
   const written = main.root?.get('name')?.text;
   const projectName = variables['COMPOSE_PROJECT_NAME'] || (written && interpolate(written, known).text);

@@ -1,4 +1,5 @@
 import type { Finding, YamlFile, YamlValue } from '@gitops/core';
+import type { Dotenv } from './dotenv.ts';
 import { type InterpolationFault, interpolate, type Variables } from './interpolation.ts';
 
 /**
@@ -57,6 +58,10 @@ function explain(fault: InterpolationFault, envFile: string): Pick<Finding, 'rul
     const message = `\`${shorten(name)}\` is no variable that Compose can read`;
     return { rule: 'compose/invalid-variable', message, remedy: 'write the name in braces, or `$$` for a dollar sign' };
   }
+  if (kind === 'overlong') {
+    const message = `\`${shorten(name)}\` comes to more than 1 MiB, or is nested too deep, once its variables are filled in`;
+    return { rule: 'compose/invalid-variable', message, remedy: 'put long values into files' };
+  }
   if (kind === 'unset') {
     const message = `variable \`${name}\` is not set`;
     return { rule: 'compose/unset-variable', message, remedy: `${set}, or write a default: \`\${${name}:-…}\`` };
@@ -67,4 +72,11 @@ function explain(fault: InterpolationFault, envFile: string): Pick<Finding, 'rul
 
 function shorten(text: string): string {
   return text.length > 60 ? `${text.slice(0, 59)}…` : text;
+}
+
+/** A `.env` file that was not read to its end. */
+export function overlongFindings(file: string, { isOverlong }: Dotenv): Finding[] {
+  const message = 'the variables come to more than 2 MiB once they are filled in';
+  const remedy = 'put long values into files';
+  return isOverlong ? [{ rule: 'compose/invalid-variable', severity: 'error', file, message, remedy }] : [];
 }
