@@ -10,7 +10,7 @@ export async function locate(root: string, path: string): Promise<string | undef
   const absolute = resolve(root, path);
   assertInside(root, path, absolute);
   const real = await ignoreMissing(realpath(absolute));
-  if (real !== undefined && !isInside(root, real)) throw leadsOutside(path, real);
+  if (real !== undefined && !isOfRepository(root, real)) throw leadsOutside(path, real);
   return real;
 }
 
@@ -19,17 +19,16 @@ export async function linkTarget(root: string, link: string): Promise<string> {
   const absolute = resolve(root, link);
   const written = await readlink(absolute);
   const target = (await ignoreMissing(realpath(absolute))) ?? resolve(dirname(absolute), written);
-  if (!isInside(root, target)) throw leadsOutside(link, written);
+  if (!isOfRepository(root, target)) throw leadsOutside(link, written);
   return toPosix(relative(root, target));
 }
 
 function assertInside(root: string, path: string, absolute: string): void {
-  const isGitsOwn = path.split(/[\\/]/).includes('.git');
-  if (isInside(root, absolute) && !isGitsOwn) return;
+  const isGits = isGitsOwn(path);
+  if (isInside(root, absolute) && !isGits) return;
   throw new PathOutsideError(path, {
     attempted: `read \`${path}\``,
-    // .git/config can hold the token of the checkout.
-    seen: isGitsOwn ? "it belongs to git's own data" : 'it is outside of the repository',
+    seen: isGits ? "it belongs to git's own data" : 'it is outside of the repository',
     remedy: 'name a file of the repository',
   });
 }
@@ -40,6 +39,15 @@ function leadsOutside(link: string, target: string): PathOutsideError {
     seen: `\`${link}\` leads through a symbolic link to \`${toPosix(target)}\`, outside of the repository`,
     remedy: 'link to a file of the repository, or put the file itself there',
   });
+}
+
+/** Also without git's own data: .git/config can hold the token of the checkout. */
+function isOfRepository(root: string, absolute: string): boolean {
+  return isInside(root, absolute) && !isGitsOwn(relative(root, absolute));
+}
+
+function isGitsOwn(path: string): boolean {
+  return path.split(/[\\/]/).includes('.git');
 }
 
 function isInside(root: string, absolute: string): boolean {

@@ -169,6 +169,16 @@ test("git's own files, which may hold a token, are refused", async () => {
   await expect((await openRepository(root)).read('.git/config')).rejects.toMatchObject({ code: 'path-outside' });
 });
 
+test("a link to git's own files is refused too", async () => {
+  await symlink('.git/config', join(root, 'file'));
+  await symlink('.git', join(root, 'folder'));
+  commit();
+  const view = await openRepository(root);
+  await expect(view.read('file')).rejects.toMatchObject({ code: 'path-outside' });
+  await expect(view.read('folder/config')).rejects.toMatchObject({ code: 'path-outside' });
+  await expect(view.list('')).rejects.toMatchObject({ code: 'path-outside' });
+});
+
 test('a file that is not there is said to be missing', async () => {
   commit();
   const view = await openRepository(root);
