@@ -22,7 +22,8 @@ function samePins(recorded: Desired, desired: Desired): boolean {
   return canonical(pins(recorded)) === canonical(pins(desired));
 }
 
-function isDirty({ view, environment }: DeployRun, { upload }: Declared): boolean {
+/** Whether something that goes to the host, or the environment's own file, is in no commit. */
+export function isDirty({ view, environment }: DeployRun, { upload }: Declared): boolean {
   const folder = `environments/${environment.name}/`;
   const paths = new Set(upload.map(({ path }) => path));
   return view.uncommitted.some((path) => paths.has(path) || path.startsWith(folder));
@@ -35,6 +36,7 @@ function candidate(run: DeployRun, { prepared, desired, declared }: PlannedTarge
     number,
     commit: run.commit,
     ...(isDirty(run, declared) && { dirty: true }),
+    ...(run.environment.approvals && { approvals: run.environment.approvals }),
     ancestors: run.view.ancestors,
     inputsDigest: declared.inputsDigest,
     createdAt: run.clock.today().toISOString(),

@@ -1,4 +1,5 @@
 import { withAdoptions } from './adopt.ts';
+import { clearanceFor, warnUnlessCleared } from './approvals.ts';
 import { nextNumber } from './candidate-release.ts';
 import { type DeployResult, deployFailed, type Seen, unmoved } from './deploy-result.ts';
 import { SupersededError } from './errors.ts';
@@ -80,7 +81,9 @@ async function move(run: DeployRun, stale: readonly LeasedTarget[], all: readonl
   const { planned, plan } = ready;
   const moving = planned.filter((target) => !isSameContent(target));
   if (moving.length === 0) return unchanged(run, ready.all, plan);
-  return transact({ run, targets: moving, all: ready.all, plan, number: nextNumber(ready.all) });
+  const clearance = await clearanceFor(run, moving, plan);
+  const cleared = moving.map((target) => ({ ...target, ...(clearance && { clearance }) }));
+  return transact({ run, targets: cleared, all: ready.all, plan, number: nextNumber(ready.all) });
 }
 
 /** All targets in their order, with what is known of some of them by now. */
@@ -139,6 +142,7 @@ async function planOnly(run: DeployRun, seen: readonly SeenTarget[]): Promise<De
   const plan = joinPlans(plans);
   run.showPlan(plan);
   refuseUnlessAllowed(run, targets, plan);
+  await warnUnlessCleared(run, targets, plan);
   return { ...unmoved(targets, 'planned'), plan };
 }
 

@@ -65,6 +65,7 @@ export const ReleaseSchema: v.GenericSchema<unknown, Release> = v.object({
   number: count,
   commit: text,
   dirty: v.exactOptional(v.boolean()),
+  approvals: v.exactOptional(v.literal('required')),
   ancestors: v.array(text),
   inputsDigest: text,
   createdAt: text,

@@ -1,5 +1,5 @@
 import type { Environment, Plan, Scope } from './model.ts';
-import type { Clock, Prober, Provider, Reporter, TargetSession } from './ports.ts';
+import type { ApprovalCheck, Clock, Prober, Provider, Reporter, TargetSession } from './ports.ts';
 import type { RepositoryView } from './repository-view.ts';
 
 /** What was asked for, and the parts of the world it is done with. */
@@ -18,6 +18,10 @@ export interface DeployInput {
   readonly planHash: string;
   /** Whether a running project that was not deployed from here may be taken over. */
   readonly adopt: boolean;
+  /** Asks whether a commit was approved. Left out: there is nobody to ask. */
+  readonly approval?: ApprovalCheck;
+  /** Why somebody deploys without the approval that is required; left out or empty: they do not. */
+  readonly breakGlass?: string;
   readonly lockWaitMs: number;
   readonly onFailure: 'rollback' | 'freeze';
   /** By a schedule, which stops at a held commit, or by somebody. */

@@ -1,4 +1,5 @@
 import pMap from 'p-map';
+import type { Clearance } from './approvals.ts';
 import type { Seen } from './deploy-result.ts';
 import { ConfigurationError, messageOf } from './errors.ts';
 import type { Desired, Plan, Scope } from './model.ts';
@@ -30,6 +31,8 @@ export interface PlannedTarget extends LeasedTarget {
   readonly prepared: Prepared;
   readonly desired: Desired;
   readonly plan: Plan;
+  /** Left out where nobody had to agree. */
+  readonly clearance?: Clearance;
 }
 
 /** So many hosts are worked on at the same time. */

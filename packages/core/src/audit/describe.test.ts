@@ -70,3 +70,16 @@ describe('a record', () => {
     expect(parseRecord(line)).toBeUndefined();
   });
 });
+
+describe('a record of a transaction that somebody had to agree to', () => {
+  const begun = { kind: 'begun', transaction: 2, by: 'ada', commit: 'abcdef0123', planHash: 'feed', release: '1-a' };
+
+  it.each([
+    [{ approval: { pull: 12, by: ['ben', 'cara'] } }, ', by ada, approved in pull request 12 by ben, cara'],
+    [{ breakGlass: 'ben is\nasleep' }, ', by ada, without an approval (break-glass: ben is asleep)'],
+    [{}, ', by ada'],
+    [{ approval: 'hostile' }, ', by ada'],
+  ])('says by what it was allowed: %j', (clearance, end) => {
+    expect(told({ ...begun, ...clearance })?.endsWith(end)).toBe(true);
+  });
+});

@@ -40,13 +40,20 @@ function lease({ event, fence, from, purpose, by }: Of<'lease'>): string {
   return `lease ${fence} ${what}${by ? ` by ${by.holder}${reason === '' ? '' : ` (${reason})`}` : ''}${until}`;
 }
 
-function begun({ transaction, by, commit, dirty, planHash, release, previousRelease, adopted, changes }: Of<'begun'>) {
+function begun(record: Of<'begun'>) {
+  const { transaction, by, commit, dirty, planHash, release, previousRelease, adopted, changes } = record;
   const was = adopted ? `what ran before, kept as ${adopted},` : previousRelease || 'nothing';
   const way = `${was} → ${release}`;
   return [
-    `transaction ${transaction} begun: ${way}, commit ${short(commit)}${dirty ? ' with changes that are in no commit' : ''}, plan ${planHash}, by ${by}`,
+    `transaction ${transaction} begun: ${way}, commit ${short(commit)}${dirty ? ' with changes that are in no commit' : ''}, plan ${planHash}, by ${by}${clearance(record)}`,
     ...changes.map(({ address, action, cause }) => `${action} ${address}: ${cause}`),
   ];
+}
+
+/** By what it was allowed, where somebody had to agree. */
+function clearance({ approval, breakGlass }: Of<'begun'>): string {
+  if (breakGlass !== undefined) return `, without an approval (break-glass: ${breakGlass})`;
+  return approval ? `, approved in pull request ${approval.pull} by ${approval.by.join(', ')}` : '';
 }
 
 function ended({ transaction, state, why, current, verdict, evidence = [] }: Of<'ended'>) {

@@ -10,7 +10,7 @@ const MOST_EVIDENCE = 50;
 
 /** What an audit trail says of a transaction that begins: who, from what to what, and every change with its cause. */
 export function begunFacts(run: DeployRun, move: PlannedTarget & { readonly release: Release }): string {
-  const { scope, seen, release, plan, prepared, adoption } = move;
+  const { scope, seen, release, plan, prepared, adoption, clearance } = move;
   return recordText(
     {
       by: run.actor,
@@ -19,6 +19,7 @@ export function begunFacts(run: DeployRun, move: PlannedTarget & { readonly rele
       commit: run.commit,
       ...(release.dirty && { dirty: true }),
       planHash: plan.hash,
+      ...clearance,
       release: release.name,
       previousRelease: seen.recorded.release?.name ?? '',
       ...(adoption && { adopted: adoption.release.name }),

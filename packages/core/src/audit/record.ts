@@ -9,6 +9,8 @@ const Holder = v.fallback(v.looseObject({ holder: text, reason: text, commit: te
   reason: '',
   commit: '',
 });
+/** What is not whole is no approval. */
+const Approval = v.fallback(v.optional(v.looseObject({ pull: v.number(), by: v.array(v.string()) })), undefined);
 const Evidence = v.fallback(v.array(v.looseObject({ subject: text, verdict: text, seen: text })), []);
 const Changes = v.fallback(v.array(v.looseObject({ address: text, action: text, cause: text })), []);
 
@@ -34,6 +36,8 @@ const Known = v.variant('kind', [
     release: text,
     previousRelease: text,
     adopted: v.optional(v.string()),
+    approval: Approval,
+    breakGlass: v.optional(text),
     changes: Changes,
   }),
   v.looseObject({

@@ -48,6 +48,7 @@ export function assembleEnvironment(
       probes: probes.map((probe) => probeSpec(probe, authorities.texts)),
     },
     retention: value.retention,
+    ...(value.approvals !== undefined && { approvals: value.approvals }),
     ...(value.registries !== undefined && { registries: registrySpecs(read) }),
   };
   return { environment, findings };

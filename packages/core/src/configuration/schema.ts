@@ -18,9 +18,9 @@ const USER = /^[A-Za-z0-9_][A-Za-z0-9_.@-]*$/;
 const STATE_DIR = /^(?:\/(?!\.{1,2}(?:\/|$))[A-Za-z0-9._@+-]+)+\/?$/;
 
 const WORDS = /^[A-Za-z0-9_./=-]+(?: [A-Za-z0-9_./=-]+)*$/;
-const RESERVED_AT_TOP = ['hooks', 'ignore', 'approvals', 'windows', 'notify', 'rules'];
-/** `gitops.yml` is every environment's; credentials are one environment's. */
-const RESERVED_IN_GITOPS = [...RESERVED_AT_TOP.filter((key) => key !== 'rules'), 'registries'];
+const RESERVED_AT_TOP = ['hooks', 'ignore', 'windows', 'notify', 'rules'];
+/** `gitops.yml` is every environment's; credentials and approvals are one environment's. */
+const RESERVED_IN_GITOPS = [...RESERVED_AT_TOP.filter((key) => key !== 'rules'), 'registries', 'approvals'];
 const LATER = 'not supported yet';
 const NAME_REMEDY = 'use lower-case letters, digits, `-` and `_`, beginning with a letter or a digit';
 
@@ -124,7 +124,7 @@ export const gitopsSchema = closedObject(
         v.description('how grave the findings of a rule are, by its id; see docs/rules'),
       ),
     ),
-    secrets: v.optional(v.pipe(secretsSchema, v.description('what the rules about secrets go by'))),
+    secrets: v.optional(v.pipe(secretsSchema, v.description('what the rules about secrets go by')), {}),
   },
   RESERVED_IN_GITOPS,
 );
@@ -145,6 +145,12 @@ export const environmentSchema = closedObject(
     ),
     health: v.optional(health, {}),
     retention: v.optional(closedObject({ days: v.optional(count, 30), releases: v.optional(count, 5) }), {}),
+    approvals: v.optional(
+      v.pipe(
+        v.literal('required', 'write `required`, or leave `approvals` out'),
+        v.description('`required`: a commit is deployed only if it came by a pull request that somebody else approved'),
+      ),
+    ),
     registries: v.optional(
       v.pipe(
         v.array(registrySchema, 'write a list of registries'),

@@ -107,6 +107,8 @@ export interface Environment {
   readonly stacks: readonly StackSpec[];
   readonly health: HealthSpec;
   readonly retention: RetentionSpec;
+  /** Whether a commit has to come by an approved pull request; if left out, nobody has to agree. */
+  readonly approvals?: 'required';
   /** None if left out. */
   readonly registries?: readonly RegistrySpec[];
   /** The environment's own `known_hosts`, if there is one. */

@@ -9,6 +9,8 @@ export interface Release {
   readonly commit: string;
   /** Something of it was in no commit. */
   readonly dirty?: boolean;
+  /** Whether a commit that changes it has to be approved, whatever that commit says itself. */
+  readonly approvals?: 'required';
   /** Newest first, without `commit`; what a waiting older run compares itself with. */
   readonly ancestors: readonly string[];
   /** Content hash of everything that was uploaded to make it. */
