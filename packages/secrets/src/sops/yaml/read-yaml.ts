@@ -22,15 +22,20 @@ export function readYaml(text: string): SopsTree {
 /** The documents with all of their entries. */
 export function readYamlDocuments(text: string): readonly SopsMap[] {
   const lines = new LineCounter();
-  const parsed = parseAllDocuments(text, {
-    lineCounter: lines,
-    schema: 'failsafe',
-    prettyErrors: false,
-    uniqueKeys: false,
-  });
-  const documents: readonly Document.Parsed[] = 'empty' in parsed ? [] : parsed;
+  const documents = parsed(text, lines);
   const comments = commentPositions(text, lines);
   return documents.map((document) => new YamlReading(document, lines, comments).root());
+}
+
+/** Types are told by us, as Go's YAML has others. */
+function parsed(text: string, lines: LineCounter): readonly Document.Parsed[] {
+  try {
+    const options = { lineCounter: lines, schema: 'failsafe', prettyErrors: false, uniqueKeys: false } as const;
+    const documents = parseAllDocuments(text, options);
+    return 'empty' in documents ? [] : documents;
+  } catch (error) {
+    throw error instanceof RangeError ? damaged('the YAML is nested too deeply') : error;
+  }
 }
 
 function withoutMetadata(map: SopsMap): SopsMap {

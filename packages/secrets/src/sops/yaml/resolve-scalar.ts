@@ -35,7 +35,8 @@ function resolveNumber(source: string): ResolvedScalar | undefined {
     const value = integer(digits);
     if (value >= -(2n ** 63n) && value < 2n ** 64n) return { type: 'int', text: String(value) };
   }
-  return FLOAT.test(digits) ? { type: 'float', text: plainDigits(Number(digits)) } : undefined;
+  const isFloat = FLOAT.test(digits) && Number.isFinite(Number(digits));
+  return isFloat ? { type: 'float', text: plainDigits(Number(digits)) } : undefined;
 }
 
 /** Go reads a leading 0 as octal. */

@@ -7,6 +7,8 @@ import { resolvePlain } from './resolve-scalar.ts';
 
 /** Aliases are written out; a file that grows beyond this is hostile. */
 const MOST_NODES = 100_000;
+/** Deeper than any file of a person; a hostile one shall not exhaust the stack. */
+const DEEPEST = 500;
 
 /** One document on its way to SOPS' tree. */
 export class YamlReading {
@@ -15,7 +17,10 @@ export class YamlReading {
   readonly #comments: CommentPositions;
   /** Comments at the end of a map or list that belong to one around it. */
   readonly #left: SopsComment[] = [];
+  /** In the order of the text, as an alias means the last one before it. */
+  readonly #anchors = new Map<string, Node>();
   #nodes = 0;
+  #depth = 0;
 
   constructor(document: Document.Parsed, lines: LineCounter, comments: CommentPositions) {
     this.#document = document;
@@ -38,8 +43,17 @@ export class YamlReading {
 
   #node(node: Node): SopsNode {
     this.#nodes += 1;
-    if (this.#nodes > MOST_NODES) throw damaged('the YAML has too many nodes, or aliases that lead to each other');
+    this.#depth += 1;
+    if (this.#nodes > MOST_NODES || this.#depth > DEEPEST)
+      throw damaged('the YAML is nested too deeply, or its aliases lead to each other');
+    const read = this.#read(node);
+    this.#depth -= 1;
+    return read;
+  }
+
+  #read(node: Node): SopsNode {
     if (isAlias(node)) return this.#aliased(node);
+    if ('anchor' in node && typeof node.anchor === 'string') this.#anchors.set(node.anchor, node);
     if (isMap(node)) return this.#map(node);
     if (isSeq(node)) return this.#list(node);
     if (isScalar(node)) return this.#scalar(node);
@@ -47,7 +61,7 @@ export class YamlReading {
   }
 
   #aliased(node: Node & { readonly source: string }): SopsNode {
-    const target = isAlias(node) ? node.resolve(this.#document) : undefined;
+    const target = this.#anchors.get(node.source);
     if (!target) throw damaged('an alias has no anchor', this.#at(node.range?.[0] ?? 0));
     return this.#node(target);
   }
