@@ -1,8 +1,8 @@
 import type { Finding } from '@gitops/core';
 import { secretFinding } from '../rules.ts';
-import { sniffSops } from '../sops/sops-format.ts';
 import { isEnvFile, isLockFile } from './file-names.ts';
 import { withoutIgnored } from './ignored.ts';
+import { isSopsFile } from './is-sops-file.ts';
 import { literalFindings } from './literal-findings.ts';
 import { envFileFinding, keyFileFinding } from './plaintext-file.ts';
 import { isBinary, LARGEST_TEXT_BYTES, type ScannedFile, textFile } from './scanned-file.ts';
@@ -32,7 +32,7 @@ async function scanText(scanned: ScannedFile, isEnv: boolean): Promise<readonly 
   const file = textFile(scanned);
   const tokens = await tokenFindings(file);
   const hasKey = tokens.some(({ rule }) => rule === 'secret/private-key');
-  const isSops = sniffSops(file.text) !== undefined;
+  const isSops = isSopsFile(file.path, file.text);
   const taken = new Set(tokens.map(({ line }) => line));
   const literals = isSops ? [] : literalFindings(file, isEnv).filter(({ line }) => !taken.has(line));
   const keyFile = hasKey || isSops ? [] : keyFileFinding(scanned, false);

@@ -64,6 +64,11 @@ test.each([
   expect(found(change(encrypted))[0]).toContain(`this is no whole SOPS file: ${message}`);
 });
 
+test('a part called sops, and a text that shows a SOPS file, are none', () => {
+  expect(found('sops: { enabled: true }\n', {}, 'values.yaml')).toEqual([]);
+  expect(found(`\`\`\`\n${encrypted.replace(/^sops_mac.*$/m, '')}\`\`\`\n`, {}, 'README.md')).toEqual([]);
+});
+
 test('files that other programs have encrypted are left alone', () => {
   expect(found('-----BEGIN AGE ENCRYPTED FILE-----\nYWdl\n')).toEqual([]);
   expect(found('$ANSIBLE_VAULT;1.1;AES256\n1234\n', {}, 'vault.enc.yaml')).toEqual([]);
@@ -151,3 +156,14 @@ test('values in clear are covered by no MAC that is of encrypted values only', a
     expect.stringContaining('`MODE_unencrypted` in clear was added'),
   ]);
 });
+
+test.each(['\n', ' ', 'sops_mac=', 'sops:\n  mac: ', 'ENC[AES256_GCM,', '# ', 'A=\n'])(
+  'a SOPS file with a megabyte of %j is judged to its end',
+  (part) => {
+    const filler = part.repeat(Math.ceil(2 ** 20 / part.length));
+    for (const head of ['sops_version=3\nsops_mac=x\n', 'sops:\n  mac: x\n']) {
+      const text = `${head}${filler}`;
+      expect(found(text, { baseText: () => text }).join()).toContain('secret/bad-sops');
+    }
+  },
+);
