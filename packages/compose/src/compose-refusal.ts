@@ -2,7 +2,7 @@ import { ConfigurationError, type Finding, type StackSource } from '@gitops/core
 
 /** What Compose said when it refused the project, at the place in git that it speaks of. `tree` is where the files lay. */
 export function refusedByCompose(source: StackSource, said: string, tree: string): ConfigurationError {
-  const words = said.split('\n').map(messageOf).join('\n').trim().replaceAll(`${tree}/`, '');
+  const words = unquoted(said.split('\n').map(messageOf).join('\n').trim().replaceAll(`${tree}/`, ''));
   const named = /^validating ([^\n]+?): /.exec(words)?.[1];
   const file = named ?? source.composeFiles[0] ?? source.folder;
   const place = placeIn(words, source.positionOf);
@@ -15,6 +15,14 @@ export function refusedByCompose(source: StackSource, said: string, tree: string
     remedy: 'mend the Compose file; `docker compose config` in its folder says the same',
   };
   return new ConfigurationError([finding]);
+}
+
+/** In characters; a crash fills pages. */
+const LONGEST = 2000;
+
+/** Compose quotes the line of an env file that it can't read: the value in it is likely to be a secret. */
+function unquoted(words: string): string {
+  return words.replace(/(unterminated quoted value|in variable name(?: near)?) [\s\S]*/, '$1 …').slice(0, LONGEST);
 }
 
 /** `time="…" level=warning msg="…"` → the message. */

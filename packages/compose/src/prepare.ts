@@ -68,7 +68,7 @@ export async function stage(input: StageInput): Promise<Staged> {
   const parts = splitParts(stdout.toString('utf8'));
   if (parts.has('unwritable')) throw unwritable(connection.label, folder);
   const full = parts.get('full');
-  if (full !== undefined) throw diskFull(connection.label, folder, full, uploadKib(declared));
+  if (full !== undefined) throw diskFull(connection.label, lease ? folder : '', full, uploadKib(declared));
   if (code !== 0) throw notStaged(connection.label, stderr);
   return readStaged(input, parts, staging);
 }

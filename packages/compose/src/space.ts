@@ -2,6 +2,7 @@ import { type Declared, GitopsError } from '@gitops/core';
 
 const KIB_PER_MIB = 1024;
 const STATE_SPARE_KIB = 64 * KIB_PER_MIB;
+const PLAN_SPARE_KIB = 16 * KIB_PER_MIB;
 const DOCKER_FLOOR_KIB = 512 * KIB_PER_MIB;
 const LOW_KIB = 2048 * KIB_PER_MIB;
 
@@ -59,11 +60,12 @@ export function uploadKib({ upload }: Declared): number {
   return Math.ceil(upload.reduce((sum, { content }) => sum + content.length, 0) / 1024);
 }
 
-/** The host refused an upload that would have filled the disk of its state folder. */
+/** The host refused an upload that would have filled the disk of its state folder, or for a plan that of its temporary files (`''`). */
 export function diskFull(label: string, folder: string, freeKib: string, uploadKib: number): GitopsError {
+  const [where, spare] = folder === '' ? ['the folder for temporary files', PLAN_SPARE_KIB] : [folder, STATE_SPARE_KIB];
   return new GitopsError('disk-full', {
     attempted: `upload the commit's files to ${label}`,
-    seen: `only ${size(Number(freeKib))} are free in ${folder}, and ${size(uploadKib + STATE_SPARE_KIB)} are needed`,
+    seen: `only ${size(Number(freeKib))} are free in ${where}, and ${size(uploadKib + spare)} are needed`,
     remedy: `make room: see \`df -h\` and \`docker system df\` there; \`docker image prune\` removes images that nothing uses; nothing was changed`,
   });
 }

@@ -36,7 +36,7 @@ main() {
   part code
   printf '%s\n' "$code"
   part said
-  tail -n 5 "$scratch/said"
+  tail -n 5 "$scratch/said" | as_words
   part image
   docker image inspect --format "{{json .Id}} {{json .RepoDigests}} $3" "$3" 2>/dev/null
   return 0

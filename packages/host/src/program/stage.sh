@@ -13,12 +13,15 @@ free_kib() {
   if is_number "$free"; then printf '%s' "$free"; else printf '%s' -; fi
 }
 
-# The upload, what Compose makes of it, and a release, with room to spare: before the first byte is written.
-spare_kib=65536
+# The upload, what Compose makes of it, and a release, with room to spare: before the first byte is written. For a plan, which
+# leaves nothing, less will do.
+release_spare_kib=65536
+plan_spare_kib=16384
 
+# refuse_full_disk UPLOAD_KIB SPARE_KIB
 refuse_full_disk() {
   state_free=$(free_kib "$staging")
-  [ "$state_free" = - ] || [ "$state_free" -ge $((${1:-0} + spare_kib)) ] || {
+  [ "$state_free" = - ] || [ "$state_free" -ge $((${1:-0} + $2)) ] || {
     rmdir "$staging" 2>/dev/null
     part full
     printf '%s\n' "$state_free"
@@ -42,10 +45,12 @@ open_staging() {
     }
     # A login that a killed pull of an earlier run has left.
     rm -rf "${staging%/*}"/*/.pull.*
-    refuse_full_disk "$2"
+    refuse_full_disk "$2" "$release_spare_kib"
   else
     staging=$(mktemp -d) || exit 1
     trap 'rm -rf "$staging"' EXIT
+    refuse_full_disk "$2" "$plan_spare_kib"
+    state_free=-
   fi
   mkdir -p "$staging/tree"
 }
@@ -58,6 +63,15 @@ versions() {
   docker compose version --short 2>&1
   printf '%s\n' "$?"
 }
+
+# What is rendered may come from anybody, before somebody has looked at it: no hours of work, full disk or memory for a few lines.
+# Seconds of work, blocks of 512 bytes (1024 in bash), KiB of addresses, of which Go takes far more than it uses.
+# shellcheck disable=SC3045 # dash, bash and busybox know them all
+limit_compose() {
+  ulimit -t 60
+  ulimit -f 131072
+  ulimit -v 8388608
+} 2>/dev/null
 
 # One `-f` a Compose file, then `config`. The arguments are put back in front of the rest, so that names may hold blanks.
 render() {
@@ -77,12 +91,16 @@ stack() {
   project=$1 folder=$2 env_file=$3
   shift 3
   [ -z "$env_file" ] || env_file=$staging/tree/$env_file
-  render "$project" "$folder" "$env_file" "$@"
+  (
+    limit_compose
+    render "$project" "$folder" "$env_file" "$@"
+  )
   code=$?
   part "code $project"
   printf '%s\n' "$code"
   part "error $project"
-  cat "$staging/error"
+  head -c 65536 "$staging/error" | as_words
+  [ "$code" = 0 ] || [ -s "$staging/error" ] || printf 'it was stopped, as it took too much time or room\n'
   part "rendered $project"
   cat "$staging/rendered"
   cat "$staging/rendered" >>"$staging/all-rendered"
@@ -92,7 +110,7 @@ stack() {
 images() {
   sed -n "s/^    image: [\"']\{0,1\}\([^\"']*\)[\"']\{0,1\}\$/\1/p" "$staging/all-rendered" | sort -u >"$staging/images"
   while read -r image; do
-    docker image inspect --format "{{json .Id}} {{json .RepoDigests}} $image" "$image" 2>/dev/null
+    docker image inspect --format "{{json .Id}} {{json .RepoDigests}} $image" -- "$image" 2>/dev/null
   done <"$staging/images"
   return 0
 }

@@ -11,6 +11,9 @@ lease_expiry=30
 # One line before each part of an answer.
 part() { printf '\n@@%s\n' "$1"; }
 
+# In words of others no line may begin a part: they repeat what files and registries say.
+as_words() { sed 's/^@@/ @@/'; }
+
 # The first line of FILE, without its line break; nothing if there is none. Unlike `cat` it starts no program.
 first_line() {
   line=
@@ -114,11 +117,13 @@ docker_words=${GITOPS_DOCKER:-docker}
 # shellcheck disable=SC2086 # one argument a word
 docker() { command ${limit:+timeout -k 10 "$limit"} $docker_words "$@"; }
 
-# Compose as every program of ours calls it: no variable of the session reaches a file, no answer comes from stdin.
+# Compose as every program of ours calls it: no variable of the session reaches a file, no answer comes from stdin, and no file is
+# fetched from elsewhere, whatever an `.env` says.
 compose() {
   # shellcheck disable=SC2086
   env -i PATH="$PATH" DOCKER_CONFIG="${DOCKER_CONFIG:-${HOME:-/root}/.docker}" ${DOCKER_HOST:+DOCKER_HOST="$DOCKER_HOST"} \
-    ${GITOPS_TRANSACTION:+GITOPS_TRANSACTION="$GITOPS_TRANSACTION"} COMPOSE_REMOVE_ORPHANS=0 $docker_words compose "$@" </dev/null
+    ${GITOPS_TRANSACTION:+GITOPS_TRANSACTION="$GITOPS_TRANSACTION"} COMPOSE_REMOVE_ORPHANS=0 \
+    COMPOSE_EXPERIMENTAL_GIT_REMOTE=false COMPOSE_EXPERIMENTAL_OCI_REMOTE=false $docker_words compose "$@" </dev/null
 }
 
 # object_digest PATH: what the runner computes for the same file or folder (see objects.ts).
