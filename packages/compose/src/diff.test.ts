@@ -70,7 +70,7 @@ describe('a service', () => {
         service({ imageId: imageId('new') }),
         web,
         web,
-        'example/web:1 is another image now',
+        'changed: the image behind example/web:1',
       ],
       [
         'runs with another configuration before there is a record',
@@ -97,15 +97,13 @@ describe('a service', () => {
   it('whose image moved along with something else says both', () => {
     const now = { ...withDefinition({ user: '1000' }), imageId: imageId('new') };
     expect(changeOf(now, web, { containers: [container(web)] }).cause).toBe(
-      'changed: user none → 1000, and example/web:1 is another image now',
+      'changed: user none → 1000, the image behind example/web:1',
     );
   });
 
   it('whose image is gone from the host says so', () => {
     const now = { ...web, imageId: '', configHash: 'unpinned' };
-    expect(changeOf(now, web, { containers: [container(web)] }).cause).toBe(
-      'example/web:1 is gone from the host and is pulled again',
-    );
+    expect(changeOf(now, web, { containers: [container(web)] }).cause).toBe('its image is gone from the host');
   });
 
   it('whose container is gone says what the commit changes of it, too', () => {
@@ -115,7 +113,9 @@ describe('a service', () => {
 
   it('whose image moved under the same configuration says so', () => {
     const moved = service({ imageId: imageId('new'), configHash: web.configHash });
-    expect(changeOf(moved, web, { containers: [container(web)] }).cause).toBe('example/web:1 is another image now');
+    expect(changeOf(moved, web, { containers: [container(web)] }).cause).toBe(
+      'changed: the image behind example/web:1',
+    );
     expect(drifted(web, { imageId: imageId('by hand') }).cause).toBe('it runs another image');
   });
 

@@ -88,11 +88,18 @@ function diffService(service: DesiredService, stacks: readonly string[], compare
   };
 }
 
-/** How many containers there are is none of Compose's hash, so it is no cause to make a new one. */
+/** Beside what Compose hashes: an image that moved under its name, as `image` without values, and how many containers there are. */
 function fieldsOf(before: DesiredService, service: DesiredService, { objects }: Desired): Change['fields'] {
-  const fields = serviceDifferences(before, service, objects);
-  if (before.replicas === service.replicas) return fields;
-  return [...fields, { field: 'replicas', before: `${before.replicas}`, after: `${service.replicas}` }];
+  const [was, now] = [`${before.replicas}`, `${service.replicas}`];
+  return [
+    ...(isMoved(before, service) ? [{ field: 'image' }] : []),
+    ...serviceDifferences(before, service, objects),
+    ...(was === now ? [] : [{ field: 'replicas', before: was, after: now }]),
+  ];
+}
+
+function isMoved(before: DesiredService, service: DesiredService): boolean {
+  return service.imageId !== '' && before.image === service.image && before.imageId !== service.imageId;
 }
 
 /** What is taken over is blocked where its data would stay behind: see `strandedData`. */
@@ -132,17 +139,13 @@ function staleCause({ service, before, containers }: ComparedService, compared: 
   if (!stale) return undefined;
   if (!before) return 'it runs with another configuration';
   const fields = namesOfFields(serviceDifferences(before, service, compared.desired.objects));
-  const moved = before.image === service.image && before.imageId !== service.imageId ? movedImage(service) : '';
-  if (fields !== '') return `changed: ${fields}${moved && `, and ${moved}`}`;
-  if (before.imageId !== service.imageId) return moved || 'its image changed';
+  const changed = [fields, isMoved(before, service) ? `the image behind ${service.image}` : ''];
+  if (service.imageId === '' && before.imageId !== '' && fields === '') return 'its image is gone from the host';
+  if (changed.some((part) => part !== '')) return `changed: ${changed.filter((part) => part !== '').join(', ')}`;
+  if (before.imageId !== service.imageId) return 'its image changed';
   if (compared.compose.hashesDependencies && waitsForOthers(service, before)) return 'changed: depends_on';
   if (before.configHash !== service.configHash) return 'Compose was upgraded on the host';
   return stale.configHash === service.configHash ? 'it runs another image' : 'it was changed on the host';
-}
-
-function movedImage({ image, imageId }: DesiredService): string {
-  if (imageId === '') return `${image} is gone from the host and is pulled again`;
-  return `${image} is another image now`;
 }
 
 function isStale({ configHash, imageId }: DesiredService, container: LiveContainer): boolean {

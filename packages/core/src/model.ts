@@ -1,4 +1,5 @@
 /** The vocabulary of the project as plain data. Nothing here does anything. */
+export type * from './model/base-difference.ts';
 export type * from './model/desired.ts';
 export type * from './model/environment.ts';
 export type * from './model/finding.ts';

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { DeployResult } from '../deploy-result.ts';
-import { GitopsError } from '../errors.ts';
+import { GitopsError, RefusedError } from '../errors.ts';
 import type { Outcome } from '../model.ts';
 import { change, plan } from '../testing/changes.ts';
 import { HOSTILE_TEXTS } from '../testing/hostile-text.ts';
+import { SAID } from '../testing/plan-report.ts';
 import { deploySummary, outcomeLine } from './summary.ts';
 
 function summaryOf(result: Partial<DeployResult> = {}): string {
@@ -72,7 +73,7 @@ describe('the summary of a deployment', () => {
         verdict: 'healthy',
         evidence: [
           { subject: 'web', verdict: 'healthy', seen: 'health check passes' },
-          { subject: 'shop', verdict: 'healthy', seen: 'https://shop.example.com answers 200' },
+          { subject: 'shop', verdict: 'healthy', seen: 'shop.example.com answers 200' },
         ],
       },
     });
@@ -85,11 +86,11 @@ describe('the summary of a deployment', () => {
       | --- | --- | --- | --- | --- |
       | web | recreate | 🟢 health check passes | nginx:1.27 → nginx:1.28 | changed: image |
       | db | none |  | postgres:17 | as recorded |
-      | shop | probe | 🟢 https://shop.example.com answers 200 |  |  |
+      | shop | probe | 🟢 shop.example.com answers 200 |  |  |
 
       | Resource | Action | Cause |
       | --- | --- | --- |
-      | network shop_front | create | new network |
+      | network shop\\_front | create | new network |
 
       <details><summary>Timings</summary>
 
@@ -178,11 +179,47 @@ describe('the summary of a deployment', () => {
     );
   });
 
-  it('has no column for what nobody looked at, and no image twice', () => {
-    const planned = summaryOf({ outcome: 'planned', plan: plan({ changes: [change({ imageAfter: 'web:2' })] }) });
-    expect(planned).toContain(
-      '| Service | Action | Image | Cause |\n| --- | --- | --- | --- |\n| web | recreate | web:2 |',
-    );
+  it('of a plan has its sections, and no table of what nobody looked at', () => {
+    const planned = summaryOf({ outcome: 'planned', plan: plan({ changes: [SAID.image, SAID.drift, SAID.blocked] }) });
+    expect(planned.slice(0, planned.indexOf('<details><summary>Timings'))).toMatchInlineSnapshot(`
+      "## 📋 Planned: nothing was changed
+
+      **production** on \`docker.example.com\`, commit \`abcdef0\`, release \`1-aaaaaaa\` → \`2-abcdef0\`
+
+      ### ⛔ Blocked
+
+      Nothing is deployed until this is mended:
+
+      - **volume shop\\_data (shop)**: its driver or its options changed
+        - **To do:** undo that part of the change, or give the volume another \`name\`
+
+      **shop**
+
+      - ♻️ **web** recreated: image \`nginx:1.27\` → \`nginx:1.28\`
+
+      ⏳ Interrupted while containers are replaced: **web**.
+
+      #### Already different from git, and put right by this deployment
+
+      **shop**
+
+      - 🔄 **worker** restarted: its container is exited
+
+      <details><summary>Images and other details</summary>
+
+      - **web**
+        - image \`nginx:1.27\` (\`sha256:aaaaaaaaaaaa\`) → \`nginx:1.28\` (\`sha256:bbbbbbbbbbbb\`)
+
+      </details>
+
+      "
+    `);
+  });
+
+  it('of a refusal tells what would have been done', () => {
+    const error = new RefusedError('not-adopted', { attempted: 'a', seen: 'b', remedy: 'c' });
+    const refused = summaryOf({ outcome: 'refused', error, plan: plan({ changes: [SAID.image] }) });
+    expect(refused).toContain('- ♻️ **web** recreated: image `nginx:1.27` → `nginx:1.28`');
   });
 
   it.each<Outcome>([

@@ -2,7 +2,9 @@ import type { DeployResult } from '../deploy-result.ts';
 import type { Change, Evidence, Outcome, Plan, VerdictName } from '../model.ts';
 import { effective } from '../plan.ts';
 import type { PrunedItem } from '../ports.ts';
+import { imageText, shortIds } from './change-words.ts';
 import { cell, details, fenced, table } from './markdown.ts';
+import { planSections } from './plan-markdown.ts';
 
 const OUTCOME_SAYS: Readonly<Record<Outcome, string>> = {
   deployed: '✅ Deployed',
@@ -48,9 +50,7 @@ export function deploySummary({ environment, host, commit, result, timings }: Su
     reasons(result),
     nextStep(environment, commit, result),
     targets(result),
-    services(result),
-    otherChanges(result.plan),
-    warnings(result.plan),
+    ...(PLANS.has(result.outcome) ? planSections(result.plan ?? NO_PLAN) : doings(result)),
     result.log ? details('What the host said', fenced(result.log)) : '',
     cleanedUp(result.pruned ?? []),
     details(
@@ -64,6 +64,16 @@ export function deploySummary({ environment, host, commit, result, timings }: Su
     auditHeads(result),
   ];
   return `${sections.filter((section) => section !== '').join('\n\n')}\n`;
+}
+
+/** Nothing was done: what is told is what would have been. */
+const PLANS: ReadonlySet<Outcome> = new Set(['planned', 'refused', 'failed-before-change']);
+
+const NO_PLAN: Plan = { changes: [], hash: '', warnings: [] };
+
+/** What was done, with what was seen of it. */
+function doings(result: DeployResult): readonly string[] {
+  return [services(result), otherChanges(result.plan), warnings(result.plan)];
 }
 
 /** What to do about an end that waits for somebody. */
@@ -144,16 +154,6 @@ function serviceRow(change: Change, evidence: Evidence | undefined): readonly st
 
 function probeRow(evidence: Evidence): readonly string[] {
   return [evidence.subject, 'probe', verdictText(evidence), '', ''];
-}
-
-/** The image as it was and as it is to be. */
-export function imageText({ imageBefore = '', imageAfter = '' }: Change): string {
-  return imageBefore === imageAfter || imageBefore === '' ? imageAfter : `${imageBefore} → ${imageAfter}`;
-}
-
-/** Image ids and digests as Docker shows them to people; `result.json` has them whole. */
-export function shortIds(text: string): string {
-  return text.replace(/\b(sha256:[0-9a-f]{12})[0-9a-f]{52}\b/g, '$1');
 }
 
 function verdictText(evidence: Evidence | undefined): string {

@@ -11,6 +11,9 @@ export const HOSTILE_TEXTS: readonly string[] = [
   '![x](https://example.com/x.png) [link](https://example.com)',
   '# title\n> quotation\n- item',
   '\u001b[2K\u001b[31mred\u0007\u0000',
-  '*bold* **bold**',
+  '*bold* **bold** __bold__ ~~gone~~ $x^2$ $$x$$',
+  '@octocat (@org/team) #1 owner/repo#12 GH-3 :+1: :tada:',
+  'https://example.com www.example.com mailto:a@example.com <https://example.com> ftp://example.com',
+  'a\u202Ebackwards\u2066\u200F',
   '& &amp; &#124;',
 ];

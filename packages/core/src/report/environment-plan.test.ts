@@ -1,0 +1,35 @@
+import { expect, it } from 'vitest';
+import { deployFailed } from '../deploy-result.ts';
+import { ConfigurationError, GitopsError, RefusedError } from '../errors.ts';
+import { change, plan } from '../testing/changes.ts';
+import { environmentPlan } from './environment-plan.ts';
+
+const facts = { attempted: 'plan', seen: 'seen', remedy: 'remedy' };
+const where = { environment: 'production', host: 'docker.example.com' };
+const planned = { outcome: 'planned', release: '', previousRelease: '', targets: [] } as const;
+
+it.each([
+  ['planned', { ...planned, plan: plan() }],
+  ['unchanged', { ...planned, plan: plan({ changes: [change({ action: 'none' })] }) }],
+  ['refused', deployFailed(new RefusedError('policy', facts))],
+  ['failed', deployFailed(new GitopsError('host-conflict', facts))],
+  ['invalid', deployFailed(new ConfigurationError([]))],
+  ['invalid', deployFailed(new GitopsError('variable-unset', facts))],
+  ['invalid', deployFailed(new GitopsError('sops-wrong-key', facts))],
+  ['unknown', deployFailed(new GitopsError('ssh-connect', facts))],
+  ['unknown', deployFailed(new GitopsError('cancelled', facts))],
+  ['unknown', deployFailed(new Error('a fault of ours'))],
+] as const)('a run is %s', (outcome, result) => {
+  expect(environmentPlan({ ...where, result })).toMatchObject({ ...where, outcome });
+});
+
+it('a run brings its plan, its error and what the files tell', () => {
+  const result = deployFailed(new RefusedError('policy', facts, { plan: plan() }));
+  expect(environmentPlan({ ...where, result }, [])).toEqual({
+    ...where,
+    outcome: 'refused',
+    plan: plan(),
+    error: { code: 'policy', seen: 'seen', remedy: 'remedy' },
+    againstBase: [],
+  });
+});
