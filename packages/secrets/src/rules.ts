@@ -14,6 +14,16 @@ export const SECRET_RULES = {
     isFixed: true,
   },
   'secret/bad-sops': { level: 'error', says: 'A SOPS file cannot be read, or lacks what it needs', isFixed: true },
+  'secret/tampered': {
+    level: 'error',
+    says: 'A SOPS file was changed without SOPS: its values are not those that its MAC is of',
+    isFixed: true,
+  },
+  'secret/not-opened': { level: 'error', says: 'None of the keys that were given opens a SOPS file' },
+  'secret/names-unknown': {
+    level: 'info',
+    says: 'A file is encrypted as a whole, so without a key nothing is known of it',
+  },
   'secret/bad-sops-config': { level: 'warning', says: '`.sops.yaml` cannot be read' },
   'secret/missing-recipient': {
     level: 'warning',

@@ -52,4 +52,4 @@ export function envFileFinding(path: string): Finding {
 }
 
 const ENCRYPT =
-  'encrypt it (`gitops secrets encrypt FILE`), take the plain one out of git and name it in .gitignore; change what was in it, since the history of git keeps it';
+  'encrypt it (`gitops secrets encrypt FILE -o FILE.encrypted`), take the plain one out of git and name it in .gitignore; change what was in it, since the history of git keeps it';
