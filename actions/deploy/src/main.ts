@@ -12,6 +12,7 @@ import {
 } from '@gitops/core';
 import {
   ActionsReporter,
+  approvalCheckOfJob,
   DEPLOY_OUTPUTS,
   failStep,
   isScheduled,
@@ -24,7 +25,7 @@ import {
   writeResultFile,
   writeSummary,
 } from '@gitops/github';
-import { cancelSignal, type DeployReport, deployEnvironment } from '@gitops/operations';
+import { CLOCK, cancelSignal, type DeployReport, deployEnvironment } from '@gitops/operations';
 import { sopsOnPath } from '@gitops/secrets';
 import { SOURCES } from './sources.ts';
 
@@ -46,12 +47,21 @@ export async function main(): Promise<void> {
 async function run(reporter: ActionsReporter): Promise<DeployReport> {
   try {
     const inputs = readDeployInputs();
-    reporter.mask(inputs.keys.flatMap((key) => [key.text, key.passphrase]));
+    reporter.mask([...inputs.keys.flatMap((key) => [key.text, key.passphrase]), inputs.githubToken]);
+    const signal = cancelSignal();
+    const approval = approvalCheckOfJob({ token: inputs.githubToken, clock: CLOCK, signal });
     const showPlan = (plan: Parameters<typeof describePlan>[0]) => reporter.say('info', describePlan(plan));
     const trigger = isScheduled() ? 'scheduled' : 'asked';
     const sopsKeys = { identities: inputs.ageKeys, runSops: sopsOnPath(process.env) };
-    const asked = { ...inputs, ...SOURCES, sopsKeys, trigger, actor: runActor() } as const;
-    const request = { ...asked, signal: cancelSignal(), reporter, showPlan, onBegin: noteBegun };
+    const asked = {
+      ...inputs,
+      ...SOURCES,
+      sopsKeys,
+      trigger,
+      actor: runActor(),
+      ...(approval && { approval }),
+    } as const;
+    const request = { ...asked, signal, reporter, showPlan, onBegin: noteBegun };
     return await deployEnvironment(request);
   } catch (error) {
     return { result: deployFailed(error), environment: '', commit: '', host: '', timings: new Map() };

@@ -1,5 +1,6 @@
 import { deployResultFile, describePlan, effective, isUnchangedButSick, outcomeLine, Redactor } from '@gitops/core';
 import { cancelSignal, type DeployReport, deployEnvironment } from '@gitops/operations';
+import { approvalOfClone, gitHubToken } from './approval-of-clone.ts';
 import { readDuration } from './duration-option.ts';
 import { exitCodeOf } from './exit-code.ts';
 import { type IdentityOptions, readIdentity } from './identity.ts';
@@ -13,6 +14,8 @@ export interface DeployOptions extends IdentityOptions {
   readonly lockWait: string;
   readonly planHash?: string;
   readonly adopt?: boolean;
+  /** A reason. */
+  readonly breakGlass?: string;
   readonly onFailure?: 'rollback' | 'freeze';
 }
 
@@ -26,6 +29,9 @@ export async function deployCommand(
   const redactor = new Redactor();
   const reporter = new TerminalReporter(options.json ? SILENT : screen, redactor);
   const credentials = await readIdentity(options);
+  const [token, signal] = [gitHubToken(process.env), cancelSignal()];
+  reporter.mask([token]);
+  const approval = approvalOfClone(options.directory, token, signal);
   const report = await deployEnvironment({
     ...credentials,
     sopsKeys: await readSopsKeys(),
@@ -35,10 +41,12 @@ export async function deployCommand(
     workingDirectory: options.directory,
     planHash: options.planHash ?? '',
     adopt: options.adopt ?? false,
+    ...(approval && { approval }),
+    breakGlass: options.breakGlass?.trim() ?? '',
     lockWaitMs: readDuration('--lock-wait', options.lockWait),
     onFailure: options.onFailure ?? 'rollback',
     actor: person(),
-    signal: cancelSignal(),
+    signal,
     trigger: 'asked',
     onBegin: () => {},
     showPlan: (plan) => reporter.say('info', describePlan(plan)),

@@ -48,6 +48,7 @@ export async function program(argv: readonly string[], screen: Screen): Promise<
 }
 
 const ADOPT_HELP = 'take over a running project that was not deployed from here';
+const BREAK_GLASS_HELP = 'deploy without the approval that is required, for this reason, which goes on record';
 
 /** What the command that ran made of it. */
 export interface End {
@@ -60,6 +61,7 @@ function addDeploy(root: Command, screen: Screen, end: End): void {
     .option('--plan-hash <hash>', 'deploy only if the plan still has this hash')
     .option('--lock-wait <duration>', 'how long to wait for another run', '10m')
     .option('--adopt', ADOPT_HELP)
+    .option('--break-glass <reason>', BREAK_GLASS_HELP)
     .addOption(onFailure.choices(['rollback', 'freeze']).default('rollback'))
     .action(async (environment: string, options: DeployOptions) => {
       end.code = await deployCommand('apply', environment, options, screen);

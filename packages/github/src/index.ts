@@ -1,12 +1,13 @@
 export { ActionsReporter } from './actions-reporter.ts';
 export { approvalOf } from './api/approval.ts';
-export { approvalCheck } from './api/approval-check.ts';
+export { type AskOptions, approvalCheckOf, approvalCheckOfJob } from './api/approval-check.ts';
 export type { GitHubApi } from './api/github-api.ts';
 export { GitHubApiError } from './api/github-api-error.ts';
-export { repositoryOfJob, runOfJob } from './api/job.ts';
+export { pullRequest, repositoryOfJob, runOfJob } from './api/job.ts';
 export { type CommentOutcome, type JobRun, type KeptComment, keepComment } from './api/keep-comment.ts';
 export { type GitHubOptions, openGitHub } from './api/open-github.ts';
 export { type PullRequestEvent, pullRequestOf } from './api/pull-request-event.ts';
+export { repositoryAt } from './api/repository-at.ts';
 export { type DeployInputs, readDeployInputs, readValidateInputs, type ValidateInputs } from './inputs.ts';
 export { DEPLOY_OUTPUTS, setOutputs, VALIDATE_OUTPUTS } from './outputs.ts';
 export { isLeftUnfinished, noteBegun, noteEnded } from './post.ts';

@@ -11,6 +11,10 @@ export interface DeployInputs {
   readonly mode: 'apply' | 'plan';
   readonly planHash: string;
   readonly adopt: boolean;
+  /** Empty: GitHub is not asked for anything. */
+  readonly githubToken: string;
+  /** Why it is deployed without the approval that is required; empty: it is not. */
+  readonly breakGlass: string;
   readonly lockWaitMs: number;
   readonly onFailure: 'rollback' | 'freeze';
 }
@@ -49,6 +53,8 @@ export function readDeployInputs(): DeployInputs {
     mode: oneOf('mode', ['apply', 'plan']),
     planHash: core.getInput('plan-hash'),
     adopt: oneOf('adopt', ['false', 'true']) === 'true',
+    githubToken: core.getInput('github-token'),
+    breakGlass: core.getInput('break-glass').trim(),
     lockWaitMs: duration('lock-wait'),
     onFailure: oneOf('on-failure', ['rollback', 'freeze']),
   };

@@ -25,6 +25,8 @@ export interface DeployRequest
       | 'mode'
       | 'planHash'
       | 'adopt'
+      | 'approval'
+      | 'breakGlass'
       | 'lockWaitMs'
       | 'onFailure'
       | 'trigger'

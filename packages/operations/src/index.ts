@@ -1,4 +1,5 @@
 export { cancelSignal } from './cancel-signal.ts';
+export { CLOCK } from './clock.ts';
 export { type DeployReport, type DeployRequest, deployEnvironment } from './deploy-environment.ts';
 export { type ClearHoldsRequest, clearHolds, type Holds, readHolds } from './hold-environment.ts';
 export * from './init/index.ts';

@@ -2,3 +2,4 @@ export { openCommit } from './commit-view.ts';
 export { commitFiles, type GitState, readGitState, startRepository } from './fresh-repository.ts';
 export { openFolder } from './open-folder.ts';
 export { openRepository } from './open-repository.ts';
+export { originOf } from './origin.ts';

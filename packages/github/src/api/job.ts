@@ -1,6 +1,7 @@
 import { GitopsError } from '@gitops/core';
 import type { JobRun } from './keep-comment.ts';
 import type { GitHubOptions } from './open-github.ts';
+import { type PullRequestEvent, pullRequestOf } from './pull-request-event.ts';
 
 /** Variables of a process. */
 export type Variables = Readonly<Record<string, string | undefined>>;
@@ -23,4 +24,10 @@ export function runOfJob(env: Variables): JobRun {
   const { GITHUB_SERVER_URL: server, GITHUB_REPOSITORY: repository } = env;
   const [run, attempt] = [Number(env['GITHUB_RUN_ID'] ?? 0), Number(env['GITHUB_RUN_ATTEMPT'] ?? 1)];
   return { run, attempt, url: `${server}/${repository}/actions/runs/${run}/attempts/${attempt}` };
+}
+
+/** The pull request that started this job, if one did. Throws `GitopsError` `event`. */
+export async function pullRequest(): Promise<PullRequestEvent | undefined> {
+  const path = process.env['GITHUB_EVENT_PATH'];
+  return path ? pullRequestOf(path) : undefined;
 }
