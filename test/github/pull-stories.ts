@@ -1,4 +1,4 @@
-import { type Pull, type RepositoryState, type Review, WEB_FLOW } from './state.ts';
+import { type Commit, type Pull, type RepositoryState, type Review, WEB_FLOW } from './state.ts';
 
 /** What happens to pull requests, by the hands of people. */
 
@@ -55,9 +55,9 @@ export function review(
 /** How a pull request can come into its branch; the last two are pushes by hand, after which GitHub calls it merged too. */
 export type Merge = 'merge' | 'squash' | 'rebase' | 'fast-forward' | 'by-hand' | 'with-more';
 
-/** Merges it and gives the commit that its branch is at then. */
-export function merge(state: RepositoryState, pull: Pull, how: Merge, login = 'merger'): string {
-  const sha = mergeCommit(state, pull, how, login);
+/** Merges it and gives the commit that its branch is at then; `as` is the id of that commit, where there is one already. */
+export function merge(state: RepositoryState, pull: Pull, how: Merge, as?: string): string {
+  const sha = mergeCommit(state, pull, how, as === undefined ? {} : { sha: as });
   const time = state.nextTime();
   Object.assign(pull, { state: 'closed', mergedAt: time, mergeCommit: sha });
   pull.commits = [...pull.commits, sha];
@@ -65,11 +65,11 @@ export function merge(state: RepositoryState, pull: Pull, how: Merge, login = 'm
   return sha;
 }
 
-function mergeCommit(state: RepositoryState, pull: Pull, how: Merge, login: string): string {
-  const person = state.account(login);
+function mergeCommit(state: RepositoryState, pull: Pull, how: Merge, id: Partial<Commit>): string {
+  const person = state.account('merger');
   const base = tipOf(state, pull.base);
-  const byGitHub = { author: person, committer: WEB_FLOW, isVerified: true };
-  const byHand = { author: person, committer: person };
+  const byGitHub = { ...id, author: person, committer: WEB_FLOW, isVerified: true };
+  const byHand = { ...id, author: person, committer: person };
   switch (how) {
     case 'merge':
       return state.commit({
@@ -80,7 +80,7 @@ function mergeCommit(state: RepositoryState, pull: Pull, how: Merge, login: stri
     case 'squash':
       return state.commit({ ...byGitHub, parents: base, message: `Change the web (#${pull.number})` });
     case 'rebase':
-      return state.commit({ author: pull.author, committer: person, parents: base });
+      return state.commit({ ...byHand, author: pull.author, parents: base });
     case 'fast-forward':
       return pull.head;
     case 'by-hand':

@@ -131,20 +131,10 @@ export class RepositoryState {
   }
 
   /** Adds a commit and gives its id. */
-  commit(said: Partial<Omit<Commit, 'sha'>> = {}): string {
+  commit(said: Partial<Commit> = {}): string {
     const sha = createHash('sha1').update(`${this.fullName} ${this.nextId()}`).digest('hex');
-    return this.addCommit({
-      sha,
-      message: 'change',
-      parents: [],
-      author: null,
-      committer: null,
-      isVerified: false,
-      ...said,
-    });
-  }
-
-  addCommit(commit: Commit): string {
+    const nothing = { sha, message: 'change', parents: [], author: null, committer: null, isVerified: false };
+    const commit = { ...nothing, ...said };
     this.commits.set(commit.sha, commit);
     return commit.sha;
   }

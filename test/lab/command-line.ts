@@ -15,22 +15,25 @@ export interface CommandLineResult {
 /** A place for `gitops.mjs` alone: no `node_modules` beside it or above, and no home with keys. */
 export class CommandLine implements AsyncDisposable {
   readonly #folder: TemporaryDirectory;
+  readonly #env: Readonly<Record<string, string>>;
 
-  private constructor(folder: TemporaryDirectory) {
+  private constructor(folder: TemporaryDirectory, env: Readonly<Record<string, string>>) {
     this.#folder = folder;
+    this.#env = env;
   }
 
-  static async create(): Promise<CommandLine> {
+  /** `env` is what it finds in its environment, besides PATH and HOME. */
+  static async create(env: Readonly<Record<string, string>> = {}): Promise<CommandLine> {
     const folder = await createTemporaryDirectory('cli');
     await copyFile(bundle, join(folder.path, 'gitops.mjs'));
-    return new CommandLine(folder);
+    return new CommandLine(folder, env);
   }
 
   /** Runs the command line to its end, whatever its exit code. */
   run(...words: readonly string[]): Promise<CommandLineResult> {
     const cwd = this.#folder.path;
     return new Promise((resolve) => {
-      const options = { cwd, env: { PATH: process.env['PATH'], HOME: cwd } };
+      const options = { cwd, env: { ...this.#env, PATH: process.env['PATH'], HOME: cwd } };
       const child = execFile(process.execPath, ['gitops.mjs', ...words], options, (_, stdout, stderr) =>
         resolve({ code: child.exitCode, stdout, stderr }),
       );
