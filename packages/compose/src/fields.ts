@@ -10,9 +10,13 @@ const IGNORED = new Set(['depends_on', 'profiles', 'scale', 'x-gitops', 'pull_po
 const MAPS = new Set(['environment', 'labels']);
 
 /** What differs between two rendered definitions, without a value that might be secret. Pure. */
-export function fieldDifferences(before: Definition, after: Definition): readonly FieldDifference[] {
+export function fieldDifferences(
+  before: Definition,
+  after: Definition,
+  ignored: ReadonlySet<string> = IGNORED,
+): readonly FieldDifference[] {
   const names = [...new Set([...Object.keys(before), ...Object.keys(after)])]
-    .filter((name) => !IGNORED.has(name))
+    .filter((name) => !ignored.has(name))
     .sort();
   return names.flatMap((name) => difference(name, compared(name, before[name]), compared(name, after[name])));
 }
@@ -50,7 +54,8 @@ function entryDifferences(name: string, before: Definition, after: Definition): 
   return keys.filter((key) => before[key] !== after[key]).map((key) => ({ field: `${name}.${key}` }));
 }
 
-function asMap(value: unknown): Definition {
+/** What is no mapping is an empty one. */
+export function asMap(value: unknown): Definition {
   return typeof value === 'object' && value !== null ? { ...value } : {};
 }
 

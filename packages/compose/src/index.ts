@@ -1,4 +1,5 @@
 export * from './adopt/index.ts';
+export { baseDifferences, type OfflineStack } from './base-difference.ts';
 export { bindToContent } from './bind.ts';
 export * from './check/index.ts';
 export { type CheckedHost, checkHost, type HostCheck, type HostPlace } from './check-host.ts';

@@ -39,6 +39,7 @@ describe('a place where a service keeps data', () => {
   it.each([
     ['stays', [inVolume('data')], [inVolume('data')]],
     ['is new', [], [inVolume('data')]],
+    ['holds no data', [inFolder('/var/run/docker.sock')], []],
     ['was never written to', [inFolder('/state/objects/a', { read_only: true })], []],
   ])('is not when it %s', (_, before, after) => {
     expect(warnings(before, after)).toEqual([]);

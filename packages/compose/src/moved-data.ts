@@ -1,4 +1,5 @@
 import type { Desired, DesiredService } from '@gitops/core';
+import { isFolderOfData } from './lint/data-mounts.ts';
 import { type DataMount, everyWritable } from './stranded-data.ts';
 
 /** Places of a service where it would find other data than before, or none. On purpose, perhaps: nothing of it is refused. Pure. */
@@ -9,10 +10,17 @@ export function movedDataWarnings(
   desired: Desired,
 ): readonly string[] {
   const now = new Map(everyWritable(after, desired).map((mount) => [mount.target, mount]));
-  return everyWritable(before, recorded).flatMap((was) => {
-    const mount = now.get(was.target);
-    return mount?.source === was.source ? [] : [said(was, mount)];
-  });
+  return everyWritable(before, recorded)
+    .filter(holdsData)
+    .flatMap((was) => {
+      const mount = now.get(was.target);
+      return mount?.source === was.source ? [] : [said(was, mount)];
+    });
+}
+
+/** The socket of Docker is no data. */
+function holdsData({ source, key }: DataMount): boolean {
+  return key !== undefined || isFolderOfData({ type: 'bind', source });
 }
 
 function said(was: DataMount, now: DataMount | undefined): string {

@@ -37,7 +37,8 @@ function volumeNamed(project: ComposeProject, key: string): { readonly source: s
 /** Of the host's own folders these are mounted for what the host is, not for what the application keeps there. */
 const OF_THE_SYSTEM = /^\/(?:bin|boot|dev|etc|lib|lib64|proc|run|sbin|sys|tmp|usr|var\/run|var\/log)(?:\/|$)/;
 
-function isFolderOfData({ type, source = '' }: MountModel): boolean {
+/** A bind that an application may keep data in. */
+export function isFolderOfData({ type, source = '' }: MountModel): boolean {
   return type === 'bind' && source !== '/' && !OF_THE_SYSTEM.test(source) && !looksLikeFile(source);
 }
 

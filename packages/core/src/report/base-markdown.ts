@@ -1,6 +1,6 @@
 import type { BaseDifference } from '../model.ts';
 import { fieldsLine } from './field-markdown.ts';
-import { bold, code } from './markdown.ts';
+import { bold } from './markdown.ts';
 
 const MARK: Readonly<Record<BaseDifference['change'], string>> = { added: '➕', removed: '🗑️', changed: '✏️' };
 
@@ -14,7 +14,6 @@ export function baseSections(differences: readonly BaseDifference[]): readonly s
 }
 
 function item({ kind, name, change, fields }: BaseDifference): string {
-  const what = kind === 'file' ? `file ${code(name)}` : `${kind} ${bold(name)}`;
   const why = fields.length > 0 ? `: ${fieldsLine(fields)}` : '';
-  return `- ${MARK[change]} ${what} ${change}${why}`;
+  return `- ${MARK[change]} ${kind} ${bold(name)} ${change}${why}`;
 }

@@ -37,7 +37,7 @@ const anyChange: fc.Arbitrary<Change> = fc
 
 const anyDifference: fc.Arbitrary<BaseDifference> = fc.record({
   stack: text,
-  kind: fc.constantFrom('stack', 'service', 'file'),
+  kind: fc.constantFrom('stack', 'service', 'secret'),
   name: text,
   change: fc.constantFrom('added', 'removed', 'changed'),
   fields: fc.array(fc.record({ field: text }), { maxLength: 2 }),

@@ -225,7 +225,13 @@ describe('the comment on a pull request', () => {
   it('of an environment that could not be read says so, and what the files tell', () => {
     const againstBase = [
       { stack: 'shop', kind: 'service', name: 'web', change: 'changed', fields: SAID.image.fields },
-      { stack: 'shop', kind: 'file', name: 'stacks/shop/nginx.conf', change: 'changed', fields: [] },
+      {
+        stack: 'shop',
+        kind: 'service',
+        name: 'api',
+        change: 'changed',
+        fields: [{ field: 'files.stacks/shop/api.toml' }],
+      },
       { stack: 'blog', kind: 'stack', name: 'blog', change: 'added', fields: [] },
     ] as const;
     const said = {
@@ -251,7 +257,7 @@ describe('the comment on a pull request', () => {
       **shop**
 
       - ✏️ service **web** changed: image \`nginx:1.27\` → \`nginx:1.28\`
-      - ✏️ file \`stacks/shop/nginx.conf\` changed
+      - ✏️ service **api** changed: content of \`stacks/shop/api.toml\`
 
       **blog**
 
