@@ -24,6 +24,7 @@ function addCheck(secrets: Command, screen: Screen, end: End): void {
     .description('say whether files are whole and encrypted; with a key also whether somebody changed them')
     .argument('[what...]', 'files, or environments; default: all environments')
     .option('-C, --directory <path>', 'folder that holds gitops.yml', '.')
+    .option('--sops', 'let the program sops open what age cannot, with the key services that the files name')
     .option('--json', 'print the result as JSON')
     .addHelpText('after', KEYS)
     .action(async (what: readonly string[], options: CheckOptions) => {

@@ -1,3 +1,4 @@
+import { rename } from 'node:fs/promises';
 import { expect, test } from 'vitest';
 import { freshKey } from '../../../secrets/src/sops/testing/age-key.ts';
 import { checkCommand } from './check-command.ts';
@@ -62,6 +63,26 @@ test('the files that the stacks of environments name are found', async () => {
   expect(await checkCommand([], options, folder.screen, folder.env)).toBe(0);
   expect(folder.printed.match(/production\/\.env\.encrypted: dotenv, 1 encrypted, MAC verified/g)).toHaveLength(2);
   await expect(checkCommand(['staging'], options, folder.screen, folder.env)).rejects.toThrow('no such file');
+});
+
+test('the program sops is run only for those who ask for it, since a file says which key service it goes to', async () => {
+  await using folder = await SecretsFolder.make(key);
+  const value = 'ENC[AES256_GCM,data:AA==,iv:AA==,tag:AA==,type:str]';
+  const file = await folder.write(
+    'a.env',
+    `A=${value}\nsops_pgp__list_0__map_fp=0\nsops_lastmodified=x\nsops_mac=${value}\n`,
+  );
+  await rename(await folder.editor(`echo "$*" >${folder.at('said')}; echo A=1`), folder.at('sops'));
+  folder.env['PATH'] = `${folder.path}:${folder.env['PATH']}`;
+  const { printed } = await check(folder, ['a.env']);
+  expect(printed).toContain('not decrypted: it is opened by PGP');
+  await expect(folder.read('said')).rejects.toThrow('ENOENT');
+  folder.printed = '';
+  expect(await checkCommand([file], { directory: '.', sops: true }, folder.screen, folder.env)).toBe(0);
+  expect([folder.printed, await folder.read('said')]).toEqual([
+    `${file}: dotenv, 1 encrypted, MAC verified\n`,
+    expect.stringContaining('--decrypt --input-type dotenv'),
+  ]);
 });
 
 test('a key that is none is told at once', async () => {

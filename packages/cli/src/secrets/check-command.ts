@@ -10,6 +10,11 @@ import { readSecretsFile } from './secrets-file.ts';
 
 export interface CheckOptions {
   readonly directory: string;
+  /**
+   * Lets the program `sops` open what age can't. Never by itself: it would go to whatever key service a file names, with the
+   * credentials of this machine, and files are checked before anybody has reviewed them.
+   */
+  readonly sops?: boolean;
   readonly json?: boolean;
 }
 
@@ -25,7 +30,7 @@ export async function checkCommand(
   const checked: CheckedSops[] = [];
   for (const file of files) {
     const text = (await readSecretsFile(file)).toString();
-    checked.push(await checkSops(file, text, keys, sopsOnPath(env)));
+    checked.push(await checkSops(file, text, keys, options.sops ? sopsOnPath(env) : undefined));
   }
   screen.write(options.json ? `${JSON.stringify({ files: checked.map(facts) }, undefined, 2)}\n` : told(checked));
   return checked.some(({ findings }) => findings.length > 0) ? EXIT_USAGE : EXIT_DONE;
