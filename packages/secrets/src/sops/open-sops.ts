@@ -17,6 +17,7 @@ export function openSops(text: string): OpenedSops {
   refuseConflict(text);
   const format = sniffSops(text);
   if (!format) throw unknownFormat(text);
+  if (format === 'dotenv') refuseWindowsLines(text);
   const { documents, metadata } = STORES[format].read(text);
   if (!metadata) throw notEncrypted('it has no `sops` part');
   return { format, tree: { documents, metadata }, metadata: readMetadata(metadata) };
@@ -35,6 +36,16 @@ function refuseConflict(text: string): void {
     remedy:
       'do not resolve it by hand: take one side whole (`git checkout --ours FILE` or `--theirs`) and make the changes of the other by `gitops secrets edit FILE`',
     position,
+  });
+}
+
+/** In dotenv the `\r` would belong to each value, as with SOPS. */
+function refuseWindowsLines(text: string): void {
+  if (!/^sops_mac=.*\r$/m.test(text)) return;
+  throw new SopsError('sops-damaged', {
+    attempted: 'read',
+    seen: 'its lines end as on Windows, which makes other values of them',
+    remedy: 'keep git from changing it: `*.encrypted -text` in .gitattributes, then `git checkout FILE`',
   });
 }
 

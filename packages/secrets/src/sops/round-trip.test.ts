@@ -110,3 +110,10 @@ test('equal items of a list keep their own ciphertexts', async () => {
   expect(after.split('\n').slice(0, 3)).toEqual(before.split('\n').slice(0, 3));
   expect(new Set(before.split('\n').slice(1, 3)).size).toBe(2);
 });
+
+test('a YAML file whose lines end as on Windows says the same, comments too', async () => {
+  const content = '# note\na: 1 # why\nlist:\n    # first\n    - x\n';
+  const encrypted = await encryptSops(Buffer.from(content), { format: 'yaml', recipients: [key.recipient] });
+  const decrypted = await decryptSops(encrypted.replaceAll('\n', '\r\n'), [key.identity]);
+  expect(decrypted.content.toString()).toBe(content);
+});

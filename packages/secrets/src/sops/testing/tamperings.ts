@@ -194,7 +194,7 @@ export const TAMPERINGS: readonly Tampering[] = [
   },
   {
     what: 'lines end as on Windows',
-    as: 'sops-not-encrypted',
+    as: 'sops-damaged',
     by: ({ text }) => text.replaceAll('\n', '\r\n'),
     in: ['dotenv'],
   },
