@@ -9,7 +9,7 @@ import { SHELLS, type ShellName, TrialHost } from '../testing/trial-host.ts';
 const DF = `df() {
 case $2 in
   /docker) free=DOCKER ;;
-  */staging/*) free=STATE ;;
+  */staging/* | */tmp.*) free=STATE ;;
   *) echo "df: $2: No such file or directory" >&2; return 1 ;;
 esac
 printf 'Filesystem 1024-blocks Used Available Capacity Mounted on\\n/dev/vda1 1 1 %s 1%% /\\n' "$free"
@@ -51,6 +51,14 @@ describe.each(SHELLS)('before an upload on a host with %s', (shell) => {
   it('just enough is enough', async () => {
     await using host = hostWith(shell, String(65_536 + 100), '700000');
     expect((await stage(host, host.path('staging/7'))).parts.has('space')).toBe(true);
+  });
+
+  it('a plan is not to fill the disk of temporary files either', async () => {
+    await using host = hostWith(shell, String(16_384 + 99), '700000');
+    const { code, parts } = await stage(host, '');
+    expect([code, ...parts]).toEqual([7, ['full', String(16_384 + 99)]]);
+    await using enough = hostWith(shell, String(16_384 + 100), '700000');
+    expect((await stage(enough, '')).parts.get('space')?.trim()).toBe('- 700000 /docker');
   });
 
   it('what can not be read stops nothing', async () => {

@@ -74,11 +74,11 @@ export class TrialHost implements AsyncDisposable {
   }
 
   /** Runs a program of ours to its end, as the frame of the runner does: `sh -c TEXT`. */
-  run(name: ProgramName, args: readonly string[], stdin = ''): Promise<Ended> {
+  run(name: ProgramName, args: readonly string[], stdin: string | Buffer = ''): Promise<Ended> {
     return this.sh(PROGRAMS[name], args, stdin);
   }
 
-  async sh(script: string, args: readonly string[] = [], stdin = ''): Promise<Ended> {
+  async sh(script: string, args: readonly string[] = [], stdin: string | Buffer = ''): Promise<Ended> {
     const child = this.#spawn(script, args);
     child.stdin.on('error', () => undefined).end(stdin);
     const [stdout, stderr, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')]);
