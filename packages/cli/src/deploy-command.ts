@@ -1,9 +1,10 @@
 import { deployResultFile, describePlan, effective, isUnchangedButSick, outcomeLine, Redactor } from '@gitops/core';
-import { cancelSignal, type DeployReport, deployEnvironment } from '@gitops/operations';
+import { cancelSignal, type DeployReport, type DeployRequest, deployEnvironment } from '@gitops/operations';
 import { approvalOfClone, gitHubToken } from './approval-of-clone.ts';
 import { readDuration } from './duration-option.ts';
 import { exitCodeOf } from './exit-code.ts';
 import { type IdentityOptions, readIdentity } from './identity.ts';
+import { paintOn } from './paint.ts';
 import { person } from './person.ts';
 import { readSopsKeys } from './sops-keys.ts';
 import { type Screen, SILENT, TerminalReporter } from './terminal-reporter.ts';
@@ -19,24 +20,31 @@ export interface DeployOptions extends IdentityOptions {
   readonly onFailure?: 'rollback' | 'freeze';
 }
 
-/** `gitops deploy` and `gitops plan`. */
-export async function deployCommand(
-  mode: 'apply' | 'plan',
-  environment: string,
-  options: DeployOptions,
-  screen: Screen,
-): Promise<number> {
+/** `gitops deploy`. */
+export async function deployCommand(environment: string, options: DeployOptions, screen: Screen): Promise<number> {
   const redactor = new Redactor();
   const reporter = new TerminalReporter(options.json ? SILENT : screen, redactor);
+  const asked = await askedWith(options, screen, reporter);
+  const report = await deployEnvironment({ ...asked, mode: 'apply', environment });
+  if (options.json) screen.write(redactor.json(deployResultFile(report, report.result, report.timings)));
+  else tell(report, reporter);
+  return exitCodeOfReport(report);
+}
+
+/** What a run asks with, by its options. */
+export async function askedWith(
+  options: DeployOptions,
+  screen: Screen,
+  reporter: TerminalReporter,
+): Promise<Omit<DeployRequest, 'mode' | 'environment'>> {
   const credentials = await readIdentity(options);
   const [token, signal] = [gitHubToken(process.env), cancelSignal()];
   reporter.mask([token]);
   const approval = approvalOfClone(options.directory, token, signal);
-  const report = await deployEnvironment({
+  const paint = paintOn(screen, process.env);
+  return {
     ...credentials,
     sopsKeys: await readSopsKeys(),
-    mode,
-    environment,
     reporter,
     workingDirectory: options.directory,
     planHash: options.planHash ?? '',
@@ -49,11 +57,11 @@ export async function deployCommand(
     signal,
     trigger: 'asked',
     onBegin: () => {},
-    showPlan: (plan) => reporter.say('info', describePlan(plan)),
-  });
-  if (options.json) screen.write(redactor.json(deployResultFile(report, report.result, report.timings)));
-  else tell(report, reporter);
-  const { outcome, error, verdict } = report.result;
+    showPlan: (plan) => reporter.say('info', describePlan(plan, paint)),
+  };
+}
+
+export function exitCodeOfReport({ result: { outcome, error, verdict } }: DeployReport): number {
   return exitCodeOf(outcome, error?.code, verdict?.verdict);
 }
 

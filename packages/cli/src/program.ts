@@ -16,6 +16,7 @@ import {
   lockShowCommand,
   type ReleaseOptions,
 } from './lock-command.ts';
+import { type PlanOptions, planCommand } from './plan-command.ts';
 import { type RecoverOptions, recoverCommand } from './recover-command.ts';
 import { addSecrets } from './secrets/add-secrets.ts';
 import { historyCommand, type ReadOptions, statusCommand } from './status-command.ts';
@@ -64,15 +65,15 @@ function addDeploy(root: Command, screen: Screen, end: End): void {
     .option('--break-glass <reason>', BREAK_GLASS_HELP)
     .addOption(onFailure.choices(['rollback', 'freeze']).default('rollback'))
     .action(async (environment: string, options: DeployOptions) => {
-      end.code = await deployCommand('apply', environment, options, screen);
+      end.code = await deployCommand(environment, options, screen);
     });
 }
 
 function addPlan(root: Command, screen: Screen, end: End): void {
-  command(root, 'plan', 'say what a deployment would change')
+  command(root, 'plan', 'say what a deployment would change, in one environment or in all', '[environment]')
     .option('--adopt', ADOPT_HELP)
-    .action(async (environment: string, options: ReadOptions & { readonly adopt?: boolean }) => {
-      end.code = await deployCommand('plan', environment, { ...options, lockWait: '0s' }, screen);
+    .action(async (environment: string | undefined, options: PlanOptions) => {
+      end.code = await planCommand(environment, options, screen);
     });
 }
 
@@ -155,9 +156,9 @@ function headOption(): Option {
 const IDENTITY_HELP =
   'private key, the only one to try; default: $GITOPS_SSH_KEY_FILE, else the ssh-agent and ~/.ssh/id_ed25519, id_ecdsa, id_rsa';
 
-function command(root: Command, name: string, description: string): Command {
+function command(root: Command, name: string, description: string, argument = '<environment>'): Command {
   return root
-    .command(`${name} <environment>`)
+    .command(`${name} ${argument}`)
     .description(description)
     .option('-C, --directory <path>', 'folder that holds gitops.yml', '.')
     .option('-i, --identity <file>', IDENTITY_HELP)

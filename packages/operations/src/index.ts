@@ -1,6 +1,7 @@
 export { cancelSignal } from './cancel-signal.ts';
 export { CLOCK } from './clock.ts';
 export { type DeployReport, type DeployRequest, deployEnvironment } from './deploy-environment.ts';
+export { environmentsIn } from './environments-in.ts';
 export { type ClearHoldsRequest, clearHolds, type Holds, readHolds } from './hold-environment.ts';
 export * from './init/index.ts';
 export {
