@@ -110,28 +110,22 @@ export interface NewMetadata extends Pick<SopsMetadata, 'lastModified' | 'mac' |
   readonly recipients: readonly Pick<AgeRecipient, 'recipient' | 'encrypted'>[];
 }
 
-/** The release of SOPS whose form new files have. */
-const VERSION = '3.11.0';
+/** The release of SOPS whose form new files have: since then keys are sorted. */
+const VERSION = '3.13.1';
 
 /** The `sops` part of a new file. */
 export function writeMetadata({ recipients, lastModified, mac, rule }: NewMetadata): SopsMap {
-  const items = recipients.map(({ recipient, encrypted }) =>
-    mapOf([
-      ['recipient', recipient],
-      ['enc', encrypted],
-    ]),
-  );
-  const rules = Object.entries(RULE_KEYS).flatMap(([name, key]) => {
-    const text = Object.entries(rule).find(([told]) => told === name)?.[1];
-    return typeof text === 'string' ? [entry(key, scalar('str', text))] : [];
-  });
+  const items = recipients.map(({ recipient, encrypted }) => mapOf({ enc: encrypted, recipient }));
+  const told = new Map<string, unknown>(Object.entries(rule));
+  const rules = Object.entries(RULE_KEYS).map(([name, key]) => [key, told.get(name)] as const);
+  const texts = { lastmodified: lastModified, mac, version: VERSION, ...Object.fromEntries(rules) };
   const only = rule.macOnlyEncrypted ? [entry('mac_only_encrypted', scalar('bool', 'True'))] : [];
-  const { entries } = mapOf([
-    ['lastmodified', lastModified],
-    ['mac', mac],
-  ]);
-  const version = entry('version', scalar('str', VERSION));
-  return { kind: 'map', entries: [entry('age', { kind: 'list', items }), ...entries, ...rules, ...only, version] };
+  const entries = [entry('age', { kind: 'list', items }), ...mapOf(texts).entries, ...only];
+  return { kind: 'map', entries: entries.toSorted((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1)) };
+}
+
+function keyOf(each: SopsMap['entries'][number]): string {
+  return each.kind === 'entry' ? each.key : '';
 }
 
 /** The same metadata after its values were encrypted anew. */
@@ -144,6 +138,10 @@ export function renewMetadata(map: SopsMap, { lastModified, mac }: Pick<NewMetad
   return { ...map, entries };
 }
 
-function mapOf(texts: readonly (readonly [string, string])[]): SopsMap {
-  return { kind: 'map', entries: texts.map(([key, text]) => entry(key, scalar('str', text))) };
+/** The texts that are there. */
+function mapOf(texts: Readonly<Record<string, unknown>>): SopsMap {
+  const told = Object.entries(texts).flatMap(([key, text]) =>
+    typeof text === 'string' ? [entry(key, scalar('str', text))] : [],
+  );
+  return { kind: 'map', entries: told };
 }
