@@ -1,7 +1,7 @@
 import { canonical, type Finding } from '@gitops/core';
-import type { ComposeProject, NetworkModel, VolumeModel } from '../check/index.ts';
-import { nameOf } from './fixed-names.ts';
+import type { ComposeProject } from '../check/index.ts';
 import { found } from './found.ts';
+import { type Resource, type ResourceKind, usedResources } from './resources.ts';
 
 /** Networks and volumes that are configured otherwise under the same name: Docker cannot change one that exists. */
 export function changedResourceFindings(before: ComposeProject, after: ComposeProject): readonly Finding[] {
@@ -16,21 +16,18 @@ export function changedResourceFindings(before: ComposeProject, after: ComposePr
 function changedKeys(
   before: ComposeProject,
   after: ComposeProject,
-  kind: 'networks' | 'volumes',
-  told: (resource: NetworkModel & VolumeModel) => string,
+  kind: ResourceKind,
+  told: (model: Resource['model']) => string,
 ): readonly string[] {
   const former = Map.groupBy(own(before, kind), ({ name }) => name);
-  return own(after, kind).flatMap(({ key, name, resource }) => {
+  return own(after, kind).flatMap(({ key, name, model }) => {
     const known = former.get(name);
-    return !known || known.some((was) => told(was.resource) === told(resource)) ? [] : [key];
+    return !known || known.some((was) => told(was.model) === told(model)) ? [] : [key];
   });
 }
 
-function own(project: ComposeProject, kind: 'networks' | 'volumes') {
-  const resources: Readonly<Record<string, NetworkModel & VolumeModel>> = project.model[kind] ?? {};
-  return Object.entries(resources)
-    .filter(([, { external }]) => external !== true)
-    .map(([key, resource]) => ({ key, resource, name: nameOf(project, key, resource) }));
+function own(project: ComposeProject, kind: ResourceKind): readonly Resource[] {
+  return usedResources(project, kind).filter(({ external }) => !external);
 }
 
 function changedVolume(project: ComposeProject, key: string): Finding {

@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
 import type { ComposeProject, MountModel } from '../check/index.ts';
 import { looksLikeFile } from '../load/volume-source.ts';
-import { nameOf } from './fixed-names.ts';
+import { nameOf } from './resources.ts';
 import { serviceCalled } from './services.ts';
 
 /** Where a service keeps what has to outlive its containers. */

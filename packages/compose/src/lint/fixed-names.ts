@@ -1,8 +1,8 @@
 import type { Finding } from '@gitops/core';
-import type { ComposeProject, NetworkModel, VolumeModel } from '../check/index.ts';
 import { UNKNOWN_VALUE } from '../load/interpolation.ts';
 import { found, type ModelPath } from './found.ts';
 import { areDeployedTogether, type StackOfEnvironment } from './linted-stack.ts';
+import { usedResources } from './resources.ts';
 import { deployedServices } from './services.ts';
 
 /** Something a stack makes on its host under a name that is not its project's. */
@@ -33,24 +33,13 @@ function namesOf(stack: StackOfEnvironment): readonly FixedName[] {
       ? []
       : [{ stack, kind: 'container', name: service.container_name, path }];
   });
-  const { networks, volumes } = stack.project.model;
-  return [...containers, ...made(stack, 'network', networks), ...made(stack, 'volume', volumes)];
+  return [...containers, ...made(stack, 'network'), ...made(stack, 'volume')];
 }
 
-function made(
-  stack: StackOfEnvironment,
-  kind: 'network' | 'volume',
-  resources: Readonly<Record<string, NetworkModel | VolumeModel>> = {},
-): readonly FixedName[] {
-  return Object.entries(resources).flatMap(([key, resource]) => {
-    const name = nameOf(stack.project, key, resource);
-    return resource?.external === true ? [] : [{ stack, kind, name, path: [`${kind}s`, key, 'name'] }];
-  });
-}
-
-/** What a network or volume is called on the host. */
-export function nameOf(project: ComposeProject, key: string, resource: NetworkModel | VolumeModel | null): string {
-  return resource?.name ?? `${project.name}_${key}`;
+function made(stack: StackOfEnvironment, kind: 'network' | 'volume'): readonly FixedName[] {
+  return usedResources(stack.project, `${kind}s`)
+    .filter(({ external }) => !external)
+    .map(({ key, name }) => ({ stack, kind, name, path: [`${kind}s`, key, 'name'] }));
 }
 
 const EFFECTS = {

@@ -11,6 +11,7 @@ import { portFindings } from './port-collisions.ts';
 import { privilegeFindings } from './privileges.ts';
 import { restartFindings } from './restart-policies.ts';
 import { runnerFindings } from './runners.ts';
+import { unusedFindings } from './unused.ts';
 import { extensionFindings } from './x-gitops.ts';
 
 type ProjectRule = (project: ComposeProject) => readonly Finding[];
@@ -24,6 +25,7 @@ const PROJECT_RULES: readonly ProjectRule[] = [
   anonymousVolumeFindings,
   runnerFindings,
   extensionFindings,
+  unusedFindings,
 ];
 
 /** Findings about one stack by itself. Pure. */

@@ -1,10 +1,5 @@
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { type DockerTarget, type Finding, parseYamlFile } from '@gitops/core';
-import { parse } from 'yaml';
-import type { ComposeProject } from '../../check/index.ts';
+import type { DockerTarget, Finding, RepositoryView } from '@gitops/core';
+import { type ComposeProject, checkStack } from '../../check/index.ts';
 import type { StackOfEnvironment } from '../linted-stack.ts';
 
 export const target: DockerTarget = {
@@ -16,30 +11,28 @@ export const target: DockerTarget = {
   stateDir: '/var/lib/gitops',
 };
 
-/** The project that a Compose file is. */
+/** The project that a Compose file alone is. Throws if Compose would not take it. */
 export async function projectOf(text: string, name = 'shop'): Promise<ComposeProject> {
-  const folder = mkdtempSync(join(tmpdir(), 'lint-'));
-  try {
-    writeFileSync(join(folder, 'compose.yaml'), text);
-    const json = execFileSync('docker', ['compose', '-p', name, '--profile', '*', 'config'], {
-      cwd: folder,
-      encoding: 'utf8',
-    });
-    const yaml = parseYamlFile(`${name}/compose.yaml`, text);
-    return {
-      name,
-      model: parse(json.replaceAll(`${folder}/`, `${name}/`)),
-      placeOf: (path) => {
-        for (let length = path.length; length > 0; length--) {
-          const value = yaml.root?.at(path.slice(0, length));
-          if (value) return { file: yaml.file, ...(value.scalar === undefined ? value.keyPosition : value.position) };
-        }
-        return { file: yaml.file, line: 1, column: 1 };
-      },
-    };
-  } finally {
-    rmSync(folder, { recursive: true });
+  const { project, findings } = await checkStack(repositoryWith(`${name}/compose.yaml`, text), name, name);
+  if (!project || findings.some(({ rule, severity }) => severity === 'error' && rule !== 'compose/missing-file')) {
+    throw new Error(`no project: ${lines(findings).join('; ')}`);
   }
+  return project;
+}
+
+/** A repository with one file. */
+function repositoryWith(file: string, text: string): RepositoryView {
+  return {
+    root: '/',
+    prefix: '',
+    commit: '',
+    ancestors: [],
+    uncommitted: [],
+    list: async (folder) => (file.startsWith(`${folder}/`) ? [{ path: file, executable: false }] : []),
+    stat: async (path) => (path === file ? 'file' : undefined),
+    read: async () => Buffer.from(text),
+    isExecutable: async () => false,
+  };
 }
 
 /** A stack with the parts that a test is about. */
