@@ -82,6 +82,22 @@ describe.each([
       'the words of causes and warnings',
       { changes: input.changes.map((each) => ({ ...each, cause: 'other' })), warnings: ['other'] },
     ],
+    [
+      'where changes come from, and what is told beside them',
+      {
+        changes: input.changes.map((each) => ({
+          ...each,
+          origin: 'both' as const,
+          drift: 'it was stopped',
+          warnings: ['its data moves'],
+          remedy: 'undo it',
+          fields: [{ field: 'command' }],
+          digestAfter: 'sha256:b',
+          isPulled: true,
+          hostMounts: [{ source: '/mnt', target: '/mnt', readOnly: true, isNew: true }],
+        })),
+      },
+    ],
     ['what does nothing', { changes: [...input.changes, change({ name: 'cache', action: 'none' })] }],
     ['the clock of the host', { live: { ...before, at: 1 } }],
     [

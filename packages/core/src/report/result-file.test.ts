@@ -3,6 +3,7 @@ import { expect, it } from 'vitest';
 import type { DeployResult } from '../deploy-result.ts';
 import { deployFailed } from '../deploy-result.ts';
 import { RefusedError } from '../errors.ts';
+import { PlanSchema } from '../plan-schema.ts';
 import { change, plan } from '../testing/changes.ts';
 import { HOSTILE_TEXTS } from '../testing/hostile-text.ts';
 import { DeployResultFile, deployResultFile } from './result-file.ts';
@@ -49,6 +50,27 @@ it('the result file says everything a machine wants to know', () => {
     warnings: ['old'],
     timingsMs: { connect: 13 },
   });
+});
+
+it('a change is written with all that is known of it, as it may be read back from a host', () => {
+  const whole = change({
+    target: 'docker',
+    origin: 'both',
+    drift: 'its container is gone',
+    remedy: 'undo it',
+    warnings: ['its data moves'],
+    imageBefore: 'web:1',
+    imageAfter: 'web:2',
+    digestBefore: 'sha256:a',
+    digestAfter: 'sha256:b',
+    isPulled: true,
+    hostMounts: [{ source: '/mnt', target: '/media', readOnly: true, isNew: true }],
+  });
+  const file = deployResultFile(scope, { ...result, plan: plan({ changes: [whole] }) }, new Map());
+  expect(file.plan).toEqual([whole]);
+  expect(v.parse(PlanSchema, JSON.parse(JSON.stringify(plan({ changes: [whole] }))))).toEqual(
+    plan({ changes: [whole] }),
+  );
 });
 
 it('a result that ended early has every field too', () => {
