@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { COMPOSE_SCHEMA_FILE, composeSchemaModule } from './generate-compose-schema.ts';
 import { PROGRAMS_FILE, programsModule } from './generate-programs.ts';
 import { generateReadmes } from './generate-readme.ts';
 import { generateSchemas } from './generate-schemas.ts';
@@ -11,7 +12,8 @@ const root = join(import.meta.dirname, '..');
 export async function generatedFiles(): Promise<ReadonlyMap<string, string>> {
   const schemas = [...generateSchemas()].map(([name, text]): [string, string] => [`schemas/${name}`, text]);
   const programs: [string, string] = [relative(root, fileURLToPath(PROGRAMS_FILE)), programsModule()];
-  return new Map([programs, ...schemas, ...(await generateReadmes())]);
+  const compose: [string, string] = [COMPOSE_SCHEMA_FILE, composeSchemaModule()];
+  return new Map([programs, compose, ...schemas, ...(await generateReadmes())]);
 }
 
 if (import.meta.main) {

@@ -62,4 +62,7 @@ export const COMPOSE_RULES = {
     isFixed: true,
   },
   'compose/broken-profile': { level: 'warning', says: 'A service is refused once its profile is active' },
+  'compose/undefined-model': { level: 'error', says: 'A model is used and not defined', isFixed: true },
+  'compose/duplicate-key': { level: 'error', says: 'A merge key `<<` is written twice in one mapping', isFixed: true },
+  'compose/empty-project': { level: 'error', says: 'The Compose files of a stack say nothing', isFixed: true },
 } as const satisfies Rules;
