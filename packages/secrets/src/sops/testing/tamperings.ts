@@ -24,7 +24,6 @@ function withoutValues({ text, format }: SealedFile): string {
   return text.slice(text.search(/^sops/m));
 }
 
-/** What has to be noticed. */
 export const TAMPERINGS: readonly Tampering[] = [
   {
     what: 'a value was added in clear',
