@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { composeProvider } from '@gitops/compose';
+import { checkStack, composeProvider, lintStack, lintTogether } from '@gitops/compose';
 import { loadEnvironment, scopesOf } from '@gitops/core';
 import { openRepository } from '@gitops/repository';
 import * as v from 'valibot';
@@ -62,6 +62,15 @@ test('no two stacks share a project name or a port, so that all environments may
   expectEachOnce(ports.map(({ published, protocol }) => `${published}/${protocol}`));
 });
 
+test('of the examples nothing is told but that a worker, which serves nothing, has no health check', async () => {
+  const stacks = (await Promise.all(exampleEnvironments.map(checkedStacks))).flat();
+  const findings = [...stacks.flatMap((stack) => lintStack(stack)), ...lintTogether(stacks)];
+  expect(findings.map(({ rule, message }) => `${rule} ${message.split(',')[0]}`)).toEqual([
+    'compose/no-health-check `worker` has no health check',
+    'compose/no-health-check `worker` has no health check',
+  ]);
+});
+
 test('git ignores each .env, and the placeholders in the examples are plainly no secrets', async () => {
   expect(await repository.git('ls-files', '*.env')).toBe('');
   for (const folder of exampleStacks) {
@@ -69,6 +78,16 @@ test('git ignores each .env, and the placeholders in the examples are plainly no
     for (const [, value = ''] of text.matchAll(/^\w+_PASSWORD=(.*)$/gm)) expect(value).toMatch(/^change-me/);
   }
 });
+
+async function checkedStacks(name: string) {
+  const { environment } = await loadEnvironment(view, name);
+  const checked = environment?.stacks.map(async (spec) => {
+    const { project } = await checkStack(view, spec.name, spec.folder);
+    const target = environment.targets.find((each) => each.name === spec.target);
+    return project && target ? [{ spec, project, target, environment: name }] : [];
+  });
+  return (await Promise.all(checked ?? [])).flat();
+}
 
 async function rendered(folder: string): Promise<v.InferOutput<typeof Model>> {
   const cwd = join(repository.path, folder);

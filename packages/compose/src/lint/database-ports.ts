@@ -11,9 +11,10 @@ export function databasePortFindings(project: ComposeProject): readonly Finding[
 }
 
 function ofService(project: ComposeProject, { name, service }: NamedService): readonly Finding[] {
-  const database = service.image ? databaseOf(service.image) : undefined;
+  const { ports = [], image } = service;
+  const database = image && ports.length > 0 ? databaseOf(image) : undefined;
   if (!database || service.network_mode === 'host') return [];
-  return (service.ports ?? []).flatMap((port, index) => {
+  return ports.flatMap((port, index) => {
     if (port.target === undefined || !database.ports.includes(port.target) || !isPublic(port)) return [];
     const message = `\`${name}\` publishes ${database.product} on every address of the host, and Docker opens the port past the firewall`;
     const local = `127.0.0.1:${port.published ?? port.target}:${port.target}`;

@@ -16,7 +16,7 @@ const RUNNERS: ReadonlySet<string> = new Set([
 /** A runner that deploys its own stack stops itself half-way: nobody confirms, and the host goes back. */
 export function runnerFindings(project: ComposeProject): readonly Finding[] {
   return servicesOf(project).flatMap(({ name, service }) => {
-    if (!service.image || !RUNNERS.has(imageName(service.image).name)) return [];
+    if (!service.image?.includes('runner') || !RUNNERS.has(imageName(service.image).name)) return [];
     const message = `\`${name}\` is a self-hosted runner: a deployment from it that changes it stops itself, and the host goes back`;
     const remedy = 'deploy it from another runner, or start it outside of this repository';
     return [found('compose/runner-in-stack', project, ['services', name, 'image'], message, remedy)];

@@ -1,5 +1,5 @@
 import type { ServiceRole } from '@gitops/core';
-import type { ComposeProject, ServiceModel } from '../check/index.ts';
+import type { ComposeProject, ProjectModel, ServiceModel } from '../check/index.ts';
 import { replicasOf } from '../roles.ts';
 
 /** A service of the model, by its name. */
@@ -8,8 +8,35 @@ export interface NamedService {
   readonly service: ServiceModel;
 }
 
-export function servicesOf({ model }: ComposeProject): readonly NamedService[] {
-  return Object.entries(model.services ?? {}).map(([name, service]) => ({ name, service }));
+interface Listed {
+  readonly services: readonly NamedService[];
+  /** Services that others wait for to end. */
+  readonly awaited: ReadonlySet<string>;
+}
+
+/** Every rule asks for them, and listing them takes longer than most rules do. */
+const LISTED = new WeakMap<ProjectModel, Listed>();
+
+function listed({ model }: ComposeProject): Listed {
+  const known = LISTED.get(model);
+  if (known) return known;
+  const services = Object.entries(model.services ?? {}).map(([name, service]) => ({ name, service }));
+  const list = { services, awaited: awaitedIn(services) };
+  LISTED.set(model, list);
+  return list;
+}
+
+function awaitedIn(services: readonly NamedService[]): ReadonlySet<string> {
+  const awaited = services.flatMap(({ service }) =>
+    Object.entries(service.depends_on ?? {}).filter(
+      ([, { condition }]) => condition === 'service_completed_successfully',
+    ),
+  );
+  return new Set(awaited.map(([name]) => name));
+}
+
+export function servicesOf(project: ComposeProject): readonly NamedService[] {
+  return listed(project).services;
 }
 
 export function serviceCalled({ model }: ComposeProject, name: string): ServiceModel | undefined {
@@ -24,7 +51,7 @@ export function deployedServices(project: ComposeProject): readonly NamedService
 
 /** Services whose containers do not end by themselves, as far as a deployment knows. */
 export function persistentServices(project: ComposeProject): readonly NamedService[] {
-  const awaited = awaitedJobs(project);
+  const { awaited } = listed(project);
   return deployedServices(project).filter(({ name, service }) => roleOf(name, service, awaited) !== 'job');
 }
 
@@ -51,14 +78,4 @@ function saidRole(service: ServiceModel): ServiceRole | undefined {
   const said: unknown = service['x-gitops'];
   const role = typeof said === 'object' && said !== null && 'role' in said ? said.role : undefined;
   return ROLES.find((each) => each === role);
-}
-
-/** Services that others wait for to end. */
-function awaitedJobs(project: ComposeProject): ReadonlySet<string> {
-  const awaited = servicesOf(project).flatMap(({ service }) =>
-    Object.entries(service.depends_on ?? {}).filter(
-      ([, { condition }]) => condition === 'service_completed_successfully',
-    ),
-  );
-  return new Set(awaited.map(([name]) => name));
 }

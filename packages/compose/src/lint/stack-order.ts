@@ -7,26 +7,33 @@ const KINDS: readonly ResourceKind[] = ['networks', 'volumes'];
 
 /** External networks and volumes that a later stack makes: on a new host they are not there when they are needed. */
 export function stackOrderFindings(stacks: readonly StackOfEnvironment[]): readonly Finding[] {
-  return KINDS.flatMap((kind) => {
-    const makers = makersOf(stacks, kind);
-    return stacks.flatMap((stack, index) =>
-      usedResources(stack.project, kind).flatMap((resource) => {
-        const maker = resource.external ? makers.get(resource.name) : undefined;
-        const isLater = maker !== undefined && stacks.indexOf(maker) > index && areDeployedTogether(stack, maker);
-        return isLater ? [late(stack, kind, resource, maker)] : [];
-      }),
-    );
+  const parts = stacks.flatMap((stack, order) =>
+    KINDS.flatMap((kind) => usedResources(stack.project, kind).map((resource) => ({ stack, order, kind, resource }))),
+  );
+  const makers = makersOf(parts);
+  return parts.flatMap(({ stack, order, kind, resource }) => {
+    const maker = resource.external ? makers.get(`${kind} ${resource.name}`) : undefined;
+    if (!maker || maker.order < order || !areDeployedTogether(stack, maker.stack)) return [];
+    return [late(stack, kind, resource, maker.stack)];
   });
 }
 
-/** The first stack that makes each, by its name on the host. */
-function makersOf(stacks: readonly StackOfEnvironment[], kind: ResourceKind): ReadonlyMap<string, StackOfEnvironment> {
-  const made = stacks.flatMap((stack) =>
-    usedResources(stack.project, kind)
-      .filter(({ external }) => !external)
-      .map(({ name }) => [name, stack] as const),
-  );
-  return new Map(made.reverse());
+/** A network or volume of a stack, which is one of many. */
+interface Part {
+  readonly stack: StackOfEnvironment;
+  readonly order: number;
+  readonly kind: ResourceKind;
+  readonly resource: Resource;
+}
+
+/** The first stack that makes each. */
+function makersOf(parts: readonly Part[]): ReadonlyMap<string, Part> {
+  const makers = new Map<string, Part>();
+  for (const part of parts) {
+    const id = `${part.kind} ${part.resource.name}`;
+    if (!part.resource.external && !makers.has(id)) makers.set(id, part);
+  }
+  return makers;
 }
 
 function late(
