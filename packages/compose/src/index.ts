@@ -5,6 +5,7 @@ export * from './check/index.ts';
 export { type CheckedHost, checkHost, type HostCheck, type HostPlace } from './check-host.ts';
 export { compile } from './compile.ts';
 export { diff } from './diff.ts';
+export * from './lint/index.ts';
 export { type ProjectPart, type ProjectSurvey, pickComposeFiles, surveyProject } from './load/index.ts';
 export { composeProvider } from './provider.ts';
 export { COMPOSE_RULES } from './rules.ts';
