@@ -1,5 +1,6 @@
 import type { Finding } from '@gitops/core';
 import type { ComposeProject } from '../check/index.ts';
+import { UNKNOWN_VALUE } from '../load/interpolation.ts';
 import { type DataMount, dataMounts } from './data-mounts.ts';
 import { found } from './found.ts';
 import { serviceCalled, servicesOf } from './services.ts';
@@ -21,7 +22,8 @@ interface Change {
 
 function fateOf(was: DataMount, now: readonly DataMount[], change: Change): readonly Finding[] {
   const samePlace = now.filter(({ target }) => target === was.target);
-  if (samePlace.some(({ source }) => source === was.source)) return [];
+  const isSame = ({ source }: DataMount) => source === was.source || source.includes(UNKNOWN_VALUE);
+  if (was.source.includes(UNKNOWN_VALUE) || samePlace.some(isSame)) return [];
   if (samePlace[0]) return [elsewhere(was, samePlace[0], change)];
   const moved = now.find(({ source }) => source === was.source);
   return [moved ? movedTarget(was, moved, change) : removed(was, change)];

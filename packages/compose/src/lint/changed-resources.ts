@@ -1,5 +1,6 @@
 import { canonical, type Finding } from '@gitops/core';
 import type { ComposeProject } from '../check/index.ts';
+import { UNKNOWN_VALUE } from '../load/interpolation.ts';
 import { found } from './found.ts';
 import { type Resource, type ResourceKind, usedResources } from './resources.ts';
 
@@ -21,8 +22,9 @@ function changedKeys(
 ): readonly string[] {
   const former = Map.groupBy(own(before, kind), ({ name }) => name);
   return own(after, kind).flatMap(({ key, name, model }) => {
-    const known = former.get(name);
-    return !known || known.some((was) => told(was.model) === told(model)) ? [] : [key];
+    const [now, known] = [told(model), former.get(name)?.map((was) => told(was.model))];
+    const isUnclear = [now, ...(known ?? [])].some((text) => text.includes(UNKNOWN_VALUE));
+    return !known || isUnclear || known.includes(now) ? [] : [key];
   });
 }
 

@@ -17,7 +17,7 @@ function ofService(project: ComposeProject, { name, service }: NamedService): re
   return ports.flatMap((port, index) => {
     if (port.target === undefined || !database.ports.includes(port.target) || !isPublic(port)) return [];
     const message = `\`${name}\` publishes ${database.product} on every address of the host, and Docker opens the port past the firewall`;
-    const local = `127.0.0.1:${port.published ?? port.target}:${port.target}`;
+    const local = `127.0.0.1:${publishedPort(port) ? port.published : port.target}:${port.target}`;
     const remedy = `write \`${local}\`, or remove it: services of this project reach it as \`${name}:${port.target}\``;
     return [found('compose/public-database-port', project, ['services', name, 'ports', index], message, remedy)];
   });

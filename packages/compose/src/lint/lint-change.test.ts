@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { UNKNOWN_VALUE } from '../load/interpolation.ts';
 import { lintChange } from './lint-change.ts';
 import { lines, projectOf } from './testing/linted.ts';
 
@@ -125,6 +126,15 @@ describe('a project with another name', () => {
     const findings = await findingsOf(db('data:/data'), db('data:/data', 'data: { name: shop_data }'), 'store');
     expect(findings).toEqual([expect.stringContaining('compose/project-renamed')]);
   });
+});
+
+it.each([
+  ['a volume', db('/srv/a:/data'), db(`/srv/${UNKNOWN_VALUE}:/data`)],
+  ['a driver', db('data:/data', 'data: { driver: a }'), db('data:/data', `data: { driver: "${UNKNOWN_VALUE}" }`)],
+  ['a version', db('data:/data'), db('data:/data', 'data: ', `postgres:${UNKNOWN_VALUE}`)],
+])('nothing is said of %s that is encrypted', async (_, known, unknown) => {
+  expect(await findingsOf(known, unknown)).toEqual([]);
+  expect(await findingsOf(unknown, known)).toEqual([]);
 });
 
 it('nothing is said of a stack that is new, or that goes', async () => {

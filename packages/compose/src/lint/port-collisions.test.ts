@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { UNKNOWN_VALUE } from '../load/interpolation.ts';
 import { lintTogether } from './lint-together.ts';
 import { portFindings } from './port-collisions.ts';
 import { lines, linesOf, stackOf, target } from './testing/linted.ts';
@@ -45,6 +46,10 @@ describe('a port of the host that a stack publishes twice', () => {
   });
 });
 
+function hidden(name: string): string {
+  return service(name, `{ target: 80, published: "80", host_ip: "${UNKNOWN_VALUE}" }`);
+}
+
 describe('no collision is', () => {
   it.each([
     ['another protocol', service('api', '"53:53"') + service('web', '"53:53/udp"')],
@@ -56,6 +61,7 @@ describe('no collision is', () => {
     ['a service that is started by hand', service('api', '"80:80"') + service('web', '"80:80"', ', profiles: [tools]')],
     ['a service without containers', service('api', '"80:80"') + service('web', '"80:80"', ', scale: 0')],
     ['the network of the host', service('api', '"80:80"') + service('web', '"80:80"', ', network_mode: host')],
+    ['an address that is encrypted', `${hidden('api')}${hidden('web')}`],
     ['the same written twice', service('web', '"80:80", "80:80"')],
   ])('%s', async (_, services) => {
     expect(await findingsOf(services)).toEqual([]);

@@ -1,5 +1,6 @@
 import type { Finding } from '@gitops/core';
 import { showPort } from '../host-ports.ts';
+import { UNKNOWN_VALUE } from '../load/interpolation.ts';
 import { collisions, type PortClaim, portClaims } from '../port-claims.ts';
 import { replicasOf } from '../roles.ts';
 import { found } from './found.ts';
@@ -15,7 +16,9 @@ interface LintedClaim<Stack extends LintedStack = LintedStack> extends PortClaim
 
 function claimsOf<Stack extends LintedStack>(stack: Stack): readonly LintedClaim<Stack>[] {
   return persistentServices(stack.project).flatMap(({ name, service }) =>
-    portClaims(service).map((claim) => ({ ...claim, stack, service: name, containers: replicasOf(service) })),
+    portClaims(service)
+      .filter(({ port }) => !port.address.includes(UNKNOWN_VALUE))
+      .map((claim) => ({ ...claim, stack, service: name, containers: replicasOf(service) })),
   );
 }
 
