@@ -57,6 +57,8 @@ function startLab(): Promise<DeploymentLab> {
   return startDeploymentLab({ files: { 'compose.yaml': compose } });
 }
 
+const DRIFTED = expect.objectContaining({ name: 'web', action: 'restart', origin: 'drift' });
+
 describe.concurrent('gitops', () => {
   test('plans, deploys and tells what is there, for people and for machines', async () => {
     await using lab = await startLab();
@@ -89,6 +91,24 @@ describe.concurrent('gitops', () => {
       targets: [{ releases: [{ release: await lab.current(), current: true }] }],
     });
     expect((await at(lab, 'history')).stdout).toContain(`* ${await lab.current()}`);
+  });
+
+  test('plans every environment where none is named, and tells what was different already', async () => {
+    await using lab = await startLab();
+    expect(await at(lab, 'deploy')).toMatchObject({ code: 0 });
+    await lab.sh(`docker stop --time 0 ${(await lab.ids())['web']}`);
+    const flags = ['--directory', lab.repository.path, '--identity', join(folder.path, lab.name)];
+
+    const plan = await gitops('plan', ...flags);
+    expect(plan).toMatchObject({ code: 0, stderr: '' });
+    expect(plan.stdout).toMatch(
+      /^Environment lab\n[\s\S]*Plan: 1 difference put right\n\nAlready different from git[^\n]*\nStack \S+\n {2}↻ web +restart +its container is exited\n/,
+    );
+
+    const json = await gitops('plan', '--json', ...flags);
+    expect(JSON.parse(json.stdout)).toMatchObject({
+      results: [{ environment: 'lab', outcome: 'planned', plan: expect.arrayContaining([DRIFTED]) }],
+    });
   });
 
   test('deploy exits 1 when nothing is to be changed and what runs is unhealthy', async () => {
