@@ -80,7 +80,7 @@ async function onCommandLine(
   return await commandLine.run(command, 'lab', '--directory', lab.repository.path, '--identity', identity, ...options);
 }
 
-test('an environment that requires approvals runs what was approved, and on record what was not', async () => {
+test.concurrent('an environment that requires approvals runs what was approved, and on record what was not', async () => {
   await using s = await scene();
   const number = await s.approved(one?.reference ?? '');
   const first = await s.deploy();
@@ -101,7 +101,7 @@ test('an environment that requires approvals runs what was approved, and on reco
   const refused = await s.deploy();
   expect(refused).toMatchObject({ exitCode: 1, outputs: { outcome: 'refused', changes: '1' } });
   expect(refused.summary).toContain('no pull request that was merged into main has it');
-  expect(await s.image()).toBe(one?.reference);
+  expect(await s.image()).toBe(one?.id);
 
   const urgent = await s.deploy({ 'break-glass': REASON });
   expect(urgent.outputs, urgent.log).toMatchObject({ outcome: 'deployed' });
@@ -112,10 +112,10 @@ test('an environment that requires approvals runs what was approved, and on reco
     }),
   );
   expect(await s.audit()).toContain(`, without an approval (break-glass: ${REASON})`);
-  expect(await s.image()).toBe(two?.reference);
+  expect(await s.image()).toBe(two?.id);
 });
 
-test('an approval that can not be asked for is none', async () => {
+test.concurrent('an approval that can not be asked for is none', async () => {
   await using s = await scene();
   await s.approved(one?.reference ?? '');
   const without = await s.deploy({ 'github-token': '' });
@@ -136,7 +136,7 @@ test('an approval that can not be asked for is none', async () => {
   expect((await s.lab.containers()).size).toBe(0);
 });
 
-test('a commit can not lift the rule for itself', async () => {
+test.concurrent('a commit can not lift the rule for itself', async () => {
   await using s = await scene();
   await s.approved(one?.reference ?? '');
   expect((await s.deploy()).outputs['outcome']).toBe('deployed');
@@ -151,7 +151,7 @@ test('a commit can not lift the rule for itself', async () => {
   expect((await s.deploy()).outputs['outcome']).toBe('deployed');
 });
 
-test('the command line asks as the person at it, and takes a reason in its place', async () => {
+test.concurrent('the command line asks as the person at it, and takes a reason in its place', async () => {
   await using s = await scene();
   const env = { GITHUB_TOKEN: s.github.token(undefined, 'anna') };
   await s.pushed(one?.reference ?? '');
