@@ -43,6 +43,19 @@ test('the commit and its ancestors are those of HEAD, newest first', async () =>
   expect([head, ...ancestors]).toEqual(commits.reverse());
 });
 
+test('what is asked for by another way than its path is found as well, and nothing outside', async () => {
+  await write('stack/compose.yaml');
+  commit();
+  const view = await openRepository(root);
+  const kinds = ['', '.', 'stack', 'stack/', './stack', 'stack/../stack/compose.yaml', 'stack/none', 'none/none'];
+  expect(await Promise.all(kinds.map((path) => view.stat(path)))).toEqual([
+    ...['folder', 'folder', 'folder', 'folder', 'folder', 'file', undefined, undefined],
+  ]);
+  for (const path of ['..', '../x', 'stack/../..', '.git', '.git/config']) {
+    await expect(view.stat(path)).rejects.toMatchObject({ code: 'path-outside' });
+  }
+});
+
 test('a shallow clone has the ancestors it has', async () => {
   commit();
   const newest = commit();

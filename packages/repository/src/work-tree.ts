@@ -1,5 +1,5 @@
-import { lstat, readFile, stat } from 'node:fs/promises';
-import { relative, resolve, sep } from 'node:path';
+import { lstat, readdir, readFile, stat } from 'node:fs/promises';
+import { posix, relative, resolve, sep } from 'node:path';
 import { GitopsError, type RepositoryFile, type RepositoryView } from '@gitops/core';
 import { ignoreMissing, linkTarget, locate } from './locate.ts';
 import type { KnownFile, Snapshot } from './snapshot.ts';
@@ -12,6 +12,8 @@ export class WorkTree implements RepositoryView {
   readonly ancestors: readonly string[];
   readonly uncommitted: readonly string[];
   readonly #files: ReadonlyMap<string, KnownFile>;
+  readonly #folders: ReadonlySet<string>;
+  readonly #names = new Map<string, Promise<ReadonlySet<string>>>();
 
   /** `root` is absolute and free of links. */
   constructor(root: string, snapshot: Snapshot) {
@@ -21,6 +23,7 @@ export class WorkTree implements RepositoryView {
     this.ancestors = snapshot.ancestors;
     this.uncommitted = snapshot.uncommitted;
     this.#files = snapshot.files;
+    this.#folders = foldersOf(snapshot.files);
   }
 
   async list(folder: string): Promise<readonly RepositoryFile[]> {
@@ -31,6 +34,9 @@ export class WorkTree implements RepositoryView {
   }
 
   async stat(path: string): Promise<'file' | 'folder' | undefined> {
+    if (this.#isPlain(path)) return 'file';
+    if (this.#folders.has(path)) return 'folder';
+    if (await this.#isAbsent(path)) return undefined;
     const place = await locate(this.root, path);
     const found = place === undefined ? undefined : await ignoreMissing(stat(place));
     if (found?.isDirectory()) return 'folder';
@@ -38,7 +44,7 @@ export class WorkTree implements RepositoryView {
   }
 
   async read(path: string): Promise<Buffer> {
-    const place = await locate(this.root, path);
+    const place = this.#isPlain(path) ? resolve(this.root, path) : await locate(this.root, path);
     const content = place === undefined ? undefined : await ignoreMissing(readFile(place));
     if (content) return content;
     throw new GitopsError('file-missing', {
@@ -56,6 +62,21 @@ export class WorkTree implements RepositoryView {
     return isMarkedExecutable((await stat(place)).mode);
   }
 
+  /** Git follows no link on the way to a file that it tracks and finds as it should be, so nobody else has to. */
+  #isPlain(path: string): boolean {
+    const kind = this.#files.get(path)?.kind;
+    return kind === 'file' || kind === 'executable';
+  }
+
+  /** Whether a folder of git's has nothing of that name: most of what is asked for is not there, and each error takes its time. */
+  async #isAbsent(path: string): Promise<boolean> {
+    const [folder, name] = [posix.dirname(path), posix.basename(path)];
+    if (/^\.{0,2}$/.test(name) || (folder !== '.' && !this.#folders.has(folder))) return false;
+    const names = this.#names.get(folder) ?? readdir(resolve(this.root, folder)).then((list) => new Set(list));
+    this.#names.set(folder, names);
+    return !(await names).has(name);
+  }
+
   async #describe(path: string): Promise<RepositoryFile | undefined> {
     const kind = this.#files.get(path)?.kind;
     if (kind === 'file' || kind === 'executable') return { path, executable: kind === 'executable' };
@@ -70,6 +91,18 @@ export class WorkTree implements RepositoryView {
   async #isTargetExecutable(link: string): Promise<boolean> {
     return (await this.stat(link)) === 'file' && (await this.isExecutable(link));
   }
+}
+
+/** Folders on the way to files that git finds as they should be, so none of them is a link. */
+function foldersOf(files: ReadonlyMap<string, KnownFile>): ReadonlySet<string> {
+  const folders = new Set<string>();
+  for (const [path, { kind }] of files) {
+    if (kind !== 'file' && kind !== 'executable') continue;
+    for (let folder = posix.dirname(path); folder !== '.' && !folders.has(folder); folder = posix.dirname(folder)) {
+      folders.add(folder);
+    }
+  }
+  return folders;
 }
 
 function isMarkedExecutable(mode: number): boolean {
