@@ -29,6 +29,7 @@ export * from './report/result-file.ts';
 export * from './report/sarif.ts';
 export * from './report/summary.ts';
 export * from './report/validation-file.ts';
+export * from './report/validation-summary.ts';
 export * from './repository-view.ts';
 export * from './retention.ts';
 export * from './rules/index.ts';

@@ -28,3 +28,6 @@ export const secretsSchema = closedObject({
     '365d',
   ),
 });
+
+/** Where `gitops.yml` says nothing of secrets. */
+export const SECRET_DEFAULTS: v.InferOutput<typeof secretsSchema> = v.parse(secretsSchema, {});

@@ -1,16 +1,20 @@
 import {
   type Alias,
   type Document,
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
   type Node,
   type ParsedNode,
   parseDocument,
   type Scalar,
-  visit,
   type YAMLError,
 } from 'yaml';
 import type { Finding } from '../model.ts';
 import { positionsIn } from './text-position.ts';
 import { YamlValue } from './yaml-value.ts';
+import { expandedSize, walkYaml } from './yaml-walk.ts';
 
 /** A place in a text file; both count from 1. */
 export interface Position {
@@ -47,8 +51,9 @@ export function parseYamlFile(file: string, text: string): YamlFile {
   const problems = [
     ...telling(document.errors.map((error) => syntaxProblem(error, text))),
     ...danglingAliases(aliases),
+    ...excessiveAliases(document, aliases),
+    ...(text.includes('<<') ? malformedMerges(document, aliases) : []),
   ];
-  if (problems.length === 0) problems.push(...excessiveAliases(document, aliases));
   const findings = problems.map(({ offset, ...rest }) => ({ ...rest, file, ...positionAt(offset) }));
   const readable = problems.every(({ rule }) => rule === 'yaml/duplicate-key');
   const behind = (alias: Alias) => aliases.get(alias);
@@ -76,9 +81,10 @@ const NO_ALIASES: Aliases = new Map();
 function aliasesOf(document: Document<ParsedNode>): Aliases {
   const anchors = new Map<string, Node>();
   const aliases = new Map<Alias, Node | undefined>();
-  visit(document, {
-    Alias: (_, alias) => void aliases.set(alias, anchors.get(alias.source)),
-    Value: (_, node) => void (node.anchor !== undefined && anchors.set(node.anchor, node)),
+  walkYaml(document.contents, (node) => {
+    if (isAlias(node)) aliases.set(node, anchors.get(node.source));
+    else if (node.anchor !== undefined) anchors.set(node.anchor, node);
+    return true;
   });
   return aliases;
 }
@@ -125,20 +131,38 @@ function danglingAliases(aliases: Aliases): Problem[] {
   });
 }
 
-/** `toJS` counts them, and throws where there are too many ("billion laughs"). */
+function malformedMerges(document: Document<ParsedNode>, aliases: Aliases): Problem[] {
+  const behind = (node: unknown) => (isAlias(node) ? aliases.get(node) : node);
+  const problems: Problem[] = [];
+  walkYaml(document.contents, (node) => {
+    for (const { key, value } of isMap(node) ? node.items : []) {
+      if (!isScalar(key) || typeof key.value !== 'symbol') continue;
+      const source = behind(value);
+      const sources = isSeq(source) ? source.items.map(behind) : [source];
+      // An alias without anchor is a problem of its own.
+      if (sources.every((one) => one === undefined || isMap(one))) continue;
+      const remedy = 'write an alias of a mapping, e.g. `<<: *base`';
+      problems.push(problem(key.range?.[0] ?? 0, 'yaml/syntax', '`<<` takes a mapping or a list of mappings', remedy));
+    }
+    return true;
+  });
+  return problems;
+}
+
+const MOST_NODES = 1_000_000;
+
+/** A few aliases of aliases may stand for more than any memory holds ("billion laughs"), or for themselves. */
 function excessiveAliases(document: Document<ParsedNode>, aliases: Aliases): Problem[] {
-  const failure = aliases.size > 0 ? toPlainData(document).failure : undefined;
-  return failure === undefined ? [] : [problem(0, 'yaml/alias', failure, 'use fewer aliases')];
+  if (aliases.size === 0 || expandedSize(document.contents, aliases) <= MOST_NODES) return [];
+  return [problem(0, 'yaml/alias', 'the aliases stand for too much', 'use fewer aliases of aliases')];
 }
 
 function textNodes(document: Document<ParsedNode>, ignoredTag?: string): Scalar[] {
   const nodes: Scalar[] = [];
-  visit(document, {
-    Node: (_, node) => (ignoredTag !== undefined && node.tag === ignoredTag ? visit.SKIP : undefined),
-    Scalar(key, node) {
-      if (ignoredTag !== undefined && node.tag === ignoredTag) return;
-      if (key !== 'key' && typeof node.value === 'string') nodes.push(node);
-    },
+  walkYaml(document.contents, (node, isKey) => {
+    if (ignoredTag !== undefined && node.tag === ignoredTag) return false;
+    if (!isKey && isScalar(node) && typeof node.value === 'string') nodes.push(node);
+    return true;
   });
   return nodes;
 }
@@ -146,7 +170,7 @@ function textNodes(document: Document<ParsedNode>, ignoredTag?: string): Scalar[
 /** `toJS` throws for what no data can be made of. */
 function toPlainData(document: Document<ParsedNode>): { data?: unknown; failure?: string } {
   try {
-    const data: unknown = document.toJS();
+    const data: unknown = document.toJS({ maxAliasCount: -1 });
     return { data };
   } catch (error) {
     return { failure: error instanceof Error ? error.message : String(error) };

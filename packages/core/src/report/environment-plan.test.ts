@@ -11,6 +11,7 @@ const planned = { outcome: 'planned', release: '', previousRelease: '', targets:
 it.each([
   ['planned', { ...planned, plan: plan() }],
   ['unchanged', { ...planned, plan: plan({ changes: [change({ action: 'none' })] }) }],
+  ['unchanged', { ...planned, outcome: 'unchanged' }],
   ['refused', deployFailed(new RefusedError('policy', facts))],
   ['failed', deployFailed(new GitopsError('host-conflict', facts))],
   ['invalid', deployFailed(new ConfigurationError([]))],

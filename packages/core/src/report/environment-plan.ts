@@ -52,7 +52,7 @@ export interface PlannedRun {
 
 function planOutcome({ outcome, plan, error }: DeployResult): PlanOutcome {
   if (outcome === 'planned' && plan) return effective(plan.changes).length === 0 ? 'unchanged' : 'planned';
-  if (outcome === 'refused') return 'refused';
+  if (outcome === 'unchanged' || outcome === 'refused') return outcome;
   const code = error?.code ?? '';
   if (error instanceof ConfigurationError || INVALID.has(code) || code.startsWith('sops-')) return 'invalid';
   return FAILED.has(code) ? 'failed' : 'unknown';

@@ -1,0 +1,34 @@
+import type { Finding } from '../model.ts';
+import { countText, findingsSummary } from './findings-summary.ts';
+import { countOf } from './validation-file.ts';
+
+export interface ValidationSummaryInput {
+  readonly commit: string;
+  /** Names of the environments that were looked at. */
+  readonly environments: readonly string[];
+  readonly findings: readonly Finding[];
+  /** How many findings the baseline knows. */
+  readonly known: number;
+}
+
+/** The job summary of a validation, as Markdown. */
+export function validationSummary({ commit, environments, findings, known }: ValidationSummaryInput): string {
+  const sections = [
+    `## ${validationLine(findings)}`,
+    `Commit \`${commit.slice(0, 7)}\`, ${listed(environments)}${known === 0 ? '' : `; ${known} known in the baseline`}`,
+    findingsSummary(findings),
+  ];
+  return `${sections.filter((section) => section !== '').join('\n\n')}\n`;
+}
+
+/** One line that says what came of it. */
+export function validationLine(findings: readonly Finding[]): string {
+  const [errors, warnings] = [countOf(findings, 'error'), countOf(findings, 'warning')];
+  const mark = errors > 0 ? '❌' : warnings > 0 ? '⚠️' : '✅';
+  return `${mark} Validated: ${countText(errors, warnings)}`;
+}
+
+function listed(environments: readonly string[]): string {
+  const names = environments.map((name) => `**${name}**`).join(', ');
+  return environments.length === 0 ? 'no environments' : names;
+}
