@@ -14,7 +14,7 @@ const ActionFile = v.object({
 });
 type ActionFile = v.InferOutput<typeof ActionFile>;
 
-/** A README that lacks the place where a table belongs. */
+/** A page that lacks the place where a table belongs. */
 export class MissingMarkers extends Error {
   override readonly name = 'MissingMarkers';
 }
@@ -32,8 +32,8 @@ export async function generateReadmes(): Promise<ReadonlyMap<string, string>> {
 /** Puts the tables of an `action.yml` between the markers of a README. `name` is for the error. */
 export function withTables(readme: string, actionYml: string, name: string): string {
   const { inputs, outputs } = v.parse(ActionFile, parse(actionYml));
-  const withInputs = replaceBetween(readme, 'inputs', inputTable(inputs), name);
-  return replaceBetween(withInputs, 'outputs', outputTable(outputs), name);
+  const withInputs = replaceBetween(readme, 'inputs: made from action.yml', inputTable(inputs), name);
+  return replaceBetween(withInputs, 'outputs: made from action.yml', outputTable(outputs), name);
 }
 
 function inputTable(inputs: ActionFile['inputs']): string {
@@ -51,14 +51,16 @@ function outputTable(outputs: ActionFile['outputs']): string {
   return table(['Output', 'What it says'], rows);
 }
 
-function replaceBetween(readme: string, what: string, text: string, name: string): string {
-  const [start, end] = [`<!-- ${what}: made from action.yml by \`pnpm generate\` -->`, `<!-- end of ${what} -->`];
-  const [from, to] = [readme.indexOf(start), readme.indexOf(end)];
+/** Puts a text between the markers of a page. `what` is its name and source: `inputs: made from action.yml`. */
+export function replaceBetween(page: string, what: string, text: string, name: string): string {
+  const [start, end] = [`<!-- ${what} by \`pnpm generate\` -->`, `<!-- end of ${what.split(':')[0]} -->`];
+  const [from, to] = [page.indexOf(start), page.indexOf(end)];
   if (from < 0 || to < from) throw new MissingMarkers(`${name} needs the lines ${start} and ${end}`);
-  return `${readme.slice(0, from + start.length)}\n\n${text}\n\n${readme.slice(to)}`;
+  return `${page.slice(0, from + start.length)}\n\n${text}\n\n${page.slice(to)}`;
 }
 
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+/** A Markdown table. Cells are Markdown. */
+export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const lines = [head, head.map(() => '---'), ...rows.map((row) => row.map((cell) => cell.replaceAll('|', '\\|')))];
   return lines.map((cells) => `| ${cells.join(' | ')} |`.replaceAll('|  |', '| |')).join('\n');
 }
