@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Rule, type Rules, rulePage } from '@gitops/core';
-import { ALL_RULES } from '../packages/operations/src/validate/all-rules.ts';
+import { ALL_RULES } from '@gitops/operations';
 import { replaceBetween, table } from './generate-readme.ts';
 
 const root = join(import.meta.dirname, '..');

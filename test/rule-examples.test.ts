@@ -1,8 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { CONFIG_RULES, describeFinding, rulePage } from '@gitops/core';
+import { validate } from '@gitops/operations';
 import { expect, test } from 'vitest';
 import { RecordingReporter } from '../packages/core/src/testing/recording-reporter.ts';
-import { validateRepository } from '../packages/operations/src/validate/validate-repository.ts';
 import { createRepository } from './lab/git-repository.ts';
 import { type Block, filesIn, readPage } from './rule-pages.ts';
 
@@ -35,7 +35,7 @@ test.each(Object.keys(CONFIG_RULES))(
 /** What `gitops validate` prints of a rule in a repository with these files. */
 async function found(rule: string, blocks: readonly Block[]): Promise<readonly string[]> {
   await using repository = await createRepository({ ...AROUND, ...filesIn(blocks) });
-  const { findings } = await validateRepository({
+  const { findings } = await validate({
     workingDirectory: repository.path,
     ...asked(blocks),
     ageKeys: [],
