@@ -1,24 +1,29 @@
 import type { ComposeRule, Faults } from './faults.ts';
 import type { Container, Spot, Step } from './origins.ts';
-import { newMap, type Plain, type PlainMap } from './plain.ts';
+import { type Draft, newMap, type Plain, type PlainMap } from './plain.ts';
 
 /** A value in the model: who asks knows its place, its name, and where to say what is wrong with it. */
 export class At {
   readonly in: Container;
   readonly step: Step;
   readonly faults: Faults;
-  readonly #parent: At | string;
+  readonly #parent: At | undefined;
 
-  constructor(parent: At | string, container: Container, step: Step, faults: Faults) {
+  constructor(parent: At | undefined, container: Container, step: Step, faults: Faults) {
     this.#parent = parent;
     this.in = container;
     this.step = step;
     this.faults = faults;
   }
 
+  /** The project itself. */
+  static root(project: PlainMap, faults: Faults): At {
+    return new At(undefined, project, '', faults);
+  }
+
   /** `services.web.ports[0]` */
   get name(): string {
-    const parent = typeof this.#parent === 'string' ? this.#parent : this.#parent.name;
+    const parent = this.#parent?.name ?? '';
     if (typeof this.step === 'number') return `${parent}[${this.step}]`;
     return parent === '' ? this.step : `${parent}.${this.step}`;
   }
@@ -38,7 +43,8 @@ export class At {
 
   /** Like another mapping but for some keys. */
   changed(map: PlainMap, changes: PlainMap): PlainMap {
-    return this.faults.origins.follow(newMap({ ...map, ...changes }), map);
+    const draft: Draft = { ...map, ...changes };
+    return this.faults.origins.follow(draft, map);
   }
 
   /** Says what is wrong with the value, which is written out, and how to mend it. */
@@ -49,53 +55,58 @@ export class At {
 
 export type Change = (value: Plain, at: At) => Plain;
 
-/** Changes values of some keys of a mapping; the mapping itself if nothing of it changes. */
-export function changeKeys(
-  map: PlainMap,
-  changes: Readonly<Record<string, Change>>,
-  at: (key: string) => At,
-): PlainMap {
-  let changed: Record<string, Plain> | undefined;
+/** Changes values of some keys of the mapping at a place; the mapping itself if nothing of it changes. */
+export function changeKeys(map: PlainMap, changes: Readonly<Record<string, Change>>, at: At): PlainMap {
+  return changed(map, (key) => (Object.hasOwn(changes, key) ? changes[key] : undefined), at);
+}
+
+/** Changes every value of the mapping at a place. */
+export function changeValues(map: PlainMap, change: Change, at: At): PlainMap {
+  return changed(map, () => change, at);
+}
+
+function changed(map: PlainMap, changeOf: (key: string) => Change | undefined, at: At): PlainMap {
+  let copy: Draft | undefined;
   for (const key in map) {
-    const change = Object.hasOwn(changes, key) ? changes[key] : undefined;
+    const change = changeOf(key);
     if (!change) continue;
     const value = map[key] ?? null;
-    const next = change(value, at(key));
+    const next = change(value, at.below(map, key));
     if (next === value) continue;
-    changed ??= newMap(map);
-    changed[key] = next;
+    copy ??= newMap(map);
+    copy[key] = next;
   }
-  return changed === undefined ? map : at('').faults.origins.follow(changed, map);
+  return copy === undefined ? map : at.faults.origins.follow(copy, map);
 }
 
-/** Changes every value of a mapping. */
-export function changeValues(map: PlainMap, change: Change, at: (key: string) => At): PlainMap {
-  let changed: Record<string, Plain> | undefined;
-  for (const key in map) {
-    const value = map[key] ?? null;
-    const next = change(value, at(key));
-    if (next === value) continue;
-    changed ??= newMap(map);
-    changed[key] = next;
+/** Changes every item of the list at a place; the list itself if nothing of it changes. */
+export function changeEach(list: readonly Plain[], change: Change, at: At): readonly Plain[] {
+  let copy: Plain[] | undefined;
+  for (let index = 0; index < list.length; index++) {
+    const item = list[index] ?? null;
+    const next = change(item, at.below(list, index));
+    if (next === item) continue;
+    copy ??= [...list];
+    copy[index] = next;
   }
-  return changed === undefined ? map : at('').faults.origins.follow(changed, map);
+  return copy === undefined ? list : at.faults.origins.follow(copy, list);
 }
 
-/** Changes every item of a list, of which each may become any number of them. */
-export function changeItems(
+/** Makes any number of items of each item of the list at a place. */
+export function expandEach(
   list: readonly Plain[],
+  expand: (item: Plain, at: At) => readonly Plain[],
   at: At,
-  change: (item: Plain, at: At) => readonly Plain[],
 ): readonly Plain[] {
   const sources: number[] = [];
-  const items = list.flatMap((item, index) => {
-    const made = change(item, at.below(list, index));
-    sources.push(...made.map(() => index));
-    return made;
-  });
-  const isSame = items.length === list.length && items.every((item, index) => item === list[index]);
+  const items: Plain[] = [];
+  for (const [index, item] of list.entries()) {
+    for (const made of expand(item, at.below(list, index))) {
+      items.push(made);
+      sources.push(index);
+    }
+  }
   const { origins } = at.faults;
-  if (isSame) return list;
   return origins.set(items, {
     spot: origins.of(list) ?? at.spot,
     child: (step) => origins.child(list, sources[Number(step)] ?? -1),

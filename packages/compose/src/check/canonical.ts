@@ -1,4 +1,4 @@
-import { At, type Change, changeItems, changeKeys, changeValues } from './at.ts';
+import { At, type Change, changeKeys, changeValues, expandEach } from './at.ts';
 import type { Faults } from './faults.ts';
 import { isList, isMap, listOf, mapOf, newMap, type Plain, type PlainMap } from './plain.ts';
 import { parseMount } from './short-mount.ts';
@@ -6,31 +6,23 @@ import { parsePort } from './short-port.ts';
 
 /** Writes every short syntax out, as Compose does once a file has been merged and held against the schema. */
 export function canonical(project: PlainMap, faults: Faults): PlainMap {
-  const section: Change = (value, at) =>
-    isMap(value) ? changeValues(value, resource, (key) => at.below(value, key)) : value;
-  const services: Change = (value, at) =>
-    isMap(value) ? changeValues(value, service, (key) => at.below(value, key)) : value;
+  const section: Change = (value, at) => (isMap(value) ? changeValues(value, resource, at) : value);
+  const services: Change = (value, at) => (isMap(value) ? changeValues(value, service, at) : value);
   const sections = { services, networks: section, volumes: section, secrets: section, configs: section };
-  return changeKeys(project, sections, (key) => new At('', project, key, faults));
+  return changeKeys(project, sections, At.root(project, faults));
 }
 
-const service: Change = (value, at) =>
-  isMap(value)
-    ? withoutEmptyDns(
-        changeKeys(value, SERVICE, (key) => at.below(value, key)),
-        at,
-      )
-    : value;
+const service: Change = (value, at) => (isMap(value) ? withoutEmptyDns(changeKeys(value, SERVICE, at), at) : value);
 
 const mapped =
   (changes: Readonly<Record<string, Change>>): Change =>
   (value, at) =>
-    isMap(value) ? changeKeys(value, changes, (key) => at.below(value, key)) : value;
+    isMap(value) ? changeKeys(value, changes, at) : value;
 
 const items =
   (change: (item: Plain, at: At) => readonly Plain[]): Change =>
   (value, at) =>
-    isList(value) ? changeItems(value, at, change) : value;
+    isList(value) && value.length > 0 ? expandEach(value, change, at) : value;
 
 const stringOrList: Change = (value, at) => (typeof value === 'string' ? at.made([value], () => at.spot) : value);
 
@@ -72,7 +64,7 @@ function dependencies(value: Plain, at: At): Plain {
   if (isList(value)) return nameMap(value, at, started);
   const required: Change = (one, place) =>
     isMap(one) && !('required' in one) ? place.changed(one, { required: true }) : one;
-  return isMap(value) ? changeValues(value, required, (key) => at.below(value, key)) : value;
+  return isMap(value) ? changeValues(value, required, at) : value;
 }
 
 function envFiles(value: Plain, at: At): Plain {
@@ -81,7 +73,7 @@ function envFiles(value: Plain, at: At): Plain {
     return [isMap(item) && !('required' in item) ? place.changed(item, { required: true }) : item];
   };
   if (typeof value === 'string') return at.made([...long(value, at)], () => at.spot);
-  return isList(value) ? changeItems(value, at, long) : value;
+  return isList(value) ? expandEach(value, long, at) : value;
 }
 
 function port(item: Plain, at: At): readonly Plain[] {

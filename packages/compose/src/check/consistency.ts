@@ -1,13 +1,13 @@
 import { At } from './at.ts';
 import type { ComposeRule, Faults } from './faults.ts';
-import { isMap, listOf, mapOf, type Plain, type PlainMap } from './plain.ts';
+import { has, isMap, listOf, mapOf, type Plain, type PlainMap } from './plain.ts';
 import { suggested } from './suggested.ts';
 
 /** What Compose checks when all is merged, in one service. `services` are those whose profiles are active. */
 export function serviceFaults(name: string, project: PlainMap, services: ReadonlySet<string>, faults: Faults): void {
   const all = mapOf(project['services']);
   const service = mapOf(all[name]);
-  const at = new At('services', all, name, faults);
+  const at = At.root(project, faults).below(project, 'services').below(all, name);
   const checked = { at, service, project, services };
   for (const check of CHECKS) check(checked);
 }
@@ -84,9 +84,9 @@ function dependencies({ at, service, project, services }: Checked): void {
   for (const [name, how] of Object.entries(dependsOn)) {
     if (services.has(name)) continue;
     const isOptional = mapOf(how)['required'] === false;
-    if (name in all && isOptional) continue;
+    if (has(all, name) && isOptional) continue;
     const place = at.below(dependsOn, name);
-    if (name in all) inactive(name, at, place, all);
+    if (has(all, name)) inactive(name, at, place, all);
     else undefinedName('service', name, place.spot ? place : at, all);
   }
 }
@@ -194,7 +194,7 @@ function undefinedName(
   at: At,
   known: PlainMap,
 ): void {
-  if (name in known) return;
+  if (has(known, name)) return;
   const rule: ComposeRule = `compose/undefined-${kind}`;
   const message = `\`${at.name}\` names the ${kind} \`${name}\`, which is not defined`;
   at.faults.add(

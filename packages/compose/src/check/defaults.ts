@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import { At, type Change, changeItems, changeKeys, changeValues } from './at.ts';
+import { At, type Change, changeEach, changeKeys, changeValues } from './at.ts';
 import type { Faults } from './faults.ts';
 import { isList, isMap, mapOf, type Plain, type PlainMap } from './plain.ts';
 
@@ -8,23 +8,22 @@ export function withDefaults(project: PlainMap, faults: Faults): PlainMap {
   const each =
     (change: Change): Change =>
     (value, at) =>
-      isMap(value) ? changeValues(value, change, (key) => at.below(value, key)) : value;
+      isMap(value) ? changeValues(value, change, at) : value;
   const sections = { services: each(service), volumes: each(external), secrets: each(secret), configs: each(config) };
-  return changeKeys(project, sections, (key) => new At('', project, key, faults));
+  return changeKeys(project, sections, At.root(project, faults));
 }
 
-const service: Change = (value, at) =>
-  isMap(value) ? changeKeys(value, SERVICE, (key) => at.below(value, key)) : value;
+const service: Change = (value, at) => (isMap(value) ? changeKeys(value, SERVICE, at) : value);
 
 const inItems =
   (change: Change): Change =>
   (value, at) =>
-    isList(value) ? changeItems(value, at, (item, place) => [change(item, place)]) : value;
+    isList(value) ? changeEach(value, change, at) : value;
 
 const below =
   (changes: Readonly<Record<string, Change>>): Change =>
   (value, at) =>
-    isMap(value) ? changeKeys(value, changes, (key) => at.below(value, key)) : value;
+    isMap(value) ? changeKeys(value, changes, at) : value;
 
 const SERVICE: Readonly<Record<string, Change>> = {
   build: (value, at) => (isMap(value) && !('context' in value) ? at.changed(value, { context: '.' }) : value),

@@ -3,7 +3,7 @@ import { At } from './at.ts';
 import type { Faults } from './faults.ts';
 import { merge } from './merge.ts';
 import type { Step } from './origins.ts';
-import { isMap, mapOf, newMap, type Plain, type PlainMap } from './plain.ts';
+import { has, isMap, mapOf, newMap, type Plain, type PlainMap } from './plain.ts';
 import { withoutPaths } from './resets.ts';
 import { suggested } from './suggested.ts';
 
@@ -61,13 +61,16 @@ class Extender {
   }
 
   async #extended(name: string, service: PlainMap, source: Source, path: readonly string[]): Promise<Plain> {
-    const at = new At(`services.${name}`, service, 'extends', this.#faults);
+    const at = At.root(source.services, this.#faults)
+      .below({}, 'services')
+      .below(source.services, name)
+      .below(service, 'extends');
     const extension = service['extends'];
     const target = isMap(extension) ? extension['service'] : extension;
     if (typeof target !== 'string') return service;
     const from = await this.#sourceOf(extension ?? null, source);
     if (!from) return without(service, 'extends', this.#faults);
-    if (!(target in from.services)) return this.#notFound(target, service, from, at);
+    if (!has(from.services, target)) return this.#notFound(target, service, from, at);
     if (path.includes(`${from.file}\0${target}`)) return this.#cycle(service, at, path);
     const base = await this.extend(target, from, path);
     if (!isMap(base)) return without(service, 'extends', this.#faults);

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Faults } from './faults.ts';
-import { isList, isMap, mapOf, newMap, type Plain, type PlainMap } from './plain.ts';
+import { has, isList, isMap, mapOf, newMap, type Plain, type PlainMap } from './plain.ts';
 
 /** One item of `include`. */
 export interface Inclusion {
@@ -44,7 +44,7 @@ export function withImported(project: PlainMap, imported: PlainMap, faults: Faul
 }
 
 function refuseOther(section: string, name: string, own: PlainMap, from: PlainMap, faults: Faults): void {
-  if (!(name in own) || isDeepStrictEqual(own[name], from[name])) return;
+  if (!has(own, name) || isDeepStrictEqual(own[name], from[name])) return;
   const message = `\`${section}.${name}\` is defined in an included file too, and differently`;
   const remedy = 'give one of them another name, or change it in an override file';
   faults.add('compose/conflict', { in: own, step: name, atKey: true }, message, remedy);

@@ -52,7 +52,8 @@ export async function loadModel(set: FileSet, reading: Reading): Promise<PlainMa
     faults.add('compose/empty-project', {}, 'the project says nothing', 'add `services:`');
     return undefined;
   }
-  return withOwnVariables(placedPaths(withDefaults(project, faults), set.folder, faults), set.variables, faults);
+  const placed = placedPaths(withDefaults(project, faults), set.folder, faults);
+  return set.includedBy.length === 0 ? placed : withOwnVariables(placed, set.variables, faults);
 }
 
 async function withFile(before: PlainMap, file: string, set: FileSet, reading: Reading): Promise<PlainMap | undefined> {

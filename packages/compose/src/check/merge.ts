@@ -1,6 +1,6 @@
 import type { Faults } from './faults.ts';
 import type { Container, Step } from './origins.ts';
-import { goText, isList, isMap, newMap, type Plain, type PlainMap } from './plain.ts';
+import { goText, has, isList, isMap, newMap, type Plain, type PlainMap } from './plain.ts';
 
 /**
  * Lays what an override file or an extending service says over what was said before, as Compose does: mappings key by
@@ -53,7 +53,7 @@ class Merger {
   mappings(base: PlainMap, over: PlainMap, path: readonly Step[]): PlainMap {
     const merged = newMap(base);
     for (const [key, value] of Object.entries(over)) {
-      merged[key] = key in base ? this.#values(base, over, key, [...path, key]) : value;
+      merged[key] = has(base, key) ? this.#values(base, over, key, [...path, key]) : value;
     }
     return this.#faults.origins.follow(merged, over, base);
   }

@@ -11,7 +11,7 @@ export function normalized(project: PlainMap, name: string, variables: Variables
   const sections = { services, networks: named, volumes: named, secrets: named, configs: named };
   const networked = withDefaultNetwork(project, faults);
   const complete = faults.origins.follow(newMap({ ...networked, name }), networked);
-  return changeKeys(complete, sections, (key) => new At('', complete, key, faults));
+  return changeKeys(complete, sections, At.root(complete, faults));
 }
 
 function normalService(value: Plain, at: At, variables: Variables): Plain {
@@ -107,7 +107,6 @@ export function withOwnVariables(project: PlainMap, variables: Variables, faults
     });
     return at.made(filled, (step) => faults.origins.child(value, step));
   };
-  const service: Change = (value, at) =>
-    isMap(value) ? changeKeys(value, { environment }, (key) => at.below(value, key)) : value;
-  return changeKeys(project, { services: each(service) }, (key) => new At('', project, key, faults));
+  const service: Change = (value, at) => (isMap(value) ? changeKeys(value, { environment }, at) : value);
+  return changeKeys(project, { services: each(service) }, At.root(project, faults));
 }

@@ -28,13 +28,9 @@ export class Origins {
     return container;
   }
 
-  /** Notes that a container was made of another one. */
+  /** Notes that a container was made of others, of which the first counts most. */
   follow<C extends Container>(container: C, ...sources: readonly (Container | undefined)[]): C {
-    const known = sources.filter((source) => source !== undefined);
-    return this.set(container, {
-      spot: known.map((source) => this.#origins.get(source)?.spot).find((spot) => spot !== undefined),
-      child: (step) => known.map((source) => this.child(source, step)).find((spot) => spot !== undefined),
-    });
+    return this.set(container, new Followed(this, sources));
   }
 
   of(container: Container): Spot | undefined {
@@ -63,12 +59,43 @@ export class Origins {
   }
 }
 
+class Followed implements Origin {
+  readonly #origins: Origins;
+  readonly #sources: readonly (Container | undefined)[];
+
+  constructor(origins: Origins, sources: readonly (Container | undefined)[]) {
+    this.#origins = origins;
+    this.#sources = sources;
+  }
+
+  get spot(): Spot | undefined {
+    return this.#first((source) => this.#origins.of(source));
+  }
+
+  child(step: Step): Spot | undefined {
+    return this.#first((source) => this.#origins.child(source, step));
+  }
+
+  #first(find: (source: Container) => Spot | undefined): Spot | undefined {
+    for (const source of this.#sources) {
+      const spot = source === undefined ? undefined : find(source);
+      if (spot) return spot;
+    }
+    return undefined;
+  }
+}
+
 /** A mapping or list as a file says it. */
-export function written(yaml: YamlFile, node: unknown, key?: unknown): Origin {
-  return {
-    spot: { yaml, value: node, ...(key === undefined ? {} : { key }) },
-    child: (step) => childOf(yaml, node, step),
-  };
+export class Written implements Origin {
+  readonly spot: Spot;
+
+  constructor(yaml: YamlFile, value: unknown, key: unknown) {
+    this.spot = { yaml, value, key };
+  }
+
+  child(step: Step): Spot | undefined {
+    return childOf(this.spot.yaml, this.spot.value, step);
+  }
 }
 
 /** Where a key begins, or for what has none, its value. */

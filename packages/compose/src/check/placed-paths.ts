@@ -14,7 +14,7 @@ export function placedPaths(project: PlainMap, folder: string, faults: Faults): 
     configs: file,
     volumes: each(boundVolume(path)),
   };
-  return changeKeys(project, sections, (key) => new At('', project, key, faults));
+  return changeKeys(project, sections, At.root(project, faults));
 }
 
 function serviceChanges(path: Change): Readonly<Record<string, Change>> {

@@ -2,8 +2,8 @@ import type { YamlFile } from '@gitops/core';
 import { isAlias, isMap as isMapNode, isScalar, isSeq, type Scalar, type YAMLMap, type YAMLSeq } from 'yaml';
 import { interpolate, type Variables } from '../load/interpolation.ts';
 import type { Faults } from './faults.ts';
-import { type Step, written } from './origins.ts';
-import { goText, isList, isMap, newMap, type Plain, Timestamp } from './plain.ts';
+import { type Step, Written } from './origins.ts';
+import { goText, has, isList, mapOf, newMap, type Plain, Timestamp } from './plain.ts';
 import { plainScalar } from './scalar-value.ts';
 
 /** A Compose file as Compose reads it, with its variables in place. */
@@ -82,24 +82,23 @@ class DocumentReader {
 
   #list(node: YAMLSeq, key: unknown, path: readonly Step[]): Plain {
     const items: Plain[] = [];
-    const nodes: unknown[] = [];
+    let kept: unknown[] | undefined;
     for (const [index, item] of node.items.entries()) {
       const value = this.read(item, undefined, this.#resetting ? [...path, index] : path);
-      if (value === RESET) continue;
-      items.push(value);
-      nodes.push(item);
+      if (value === RESET) kept ??= node.items.slice(0, index);
+      else if (items.push(value)) kept?.push(item);
     }
     const yaml = this.#yaml;
-    return this.#faults.origins.set(items, {
-      spot: { yaml, value: node, key },
-      child: (step) => ({ yaml, value: nodes[Number(step)] }),
-    });
+    const origin = new Written(yaml, node, key);
+    const { spot } = origin;
+    if (kept === undefined) return this.#faults.origins.set(items, origin);
+    return this.#faults.origins.set(items, { spot, child: (step) => ({ yaml, value: kept?.[Number(step)] }) });
   }
 
   #map(node: YAMLMap, key: unknown, path: readonly Step[]): Plain {
     const map = newMap();
     const merged: unknown[] = [];
-    this.#faults.origins.set(map, written(this.#yaml, node, key));
+    this.#faults.origins.set(map, new Written(this.#yaml, node, key));
     for (const pair of node.items) {
       if (isScalar(pair.key) && typeof pair.key.value === 'symbol') merged.push(pair.value);
       else this.#entry(map, pair, path);
@@ -118,7 +117,7 @@ class DocumentReader {
 
   #entry(map: Record<string, Plain>, { key, value }: YAMLMap['items'][number], path: readonly Step[]): void {
     const name = isScalar(key) ? scalarValue(key) : undefined;
-    if (typeof name !== 'string') {
+    if (typeof name !== 'string' || name === '__proto__') {
       this.#refuseKey(key, name);
       return;
     }
@@ -128,9 +127,10 @@ class DocumentReader {
 
   #refuseKey(key: unknown, name: Plain | undefined): void {
     const seen = name === undefined ? 'a list or a mapping' : describeKey(name);
-    const remedy = name === undefined ? 'write a text' : `write it in quotes: \`"${writtenKey(key)}":\``;
+    const isScalarKey = name !== undefined && typeof name !== 'string';
+    const remedy = isScalarKey ? `write it in quotes: \`"${writtenKey(key)}":\`` : 'write another name';
     const spot = { yaml: this.#yaml, value: key };
-    this.#faults.add('compose/bad-key', { spot }, `a key is ${seen}, and keys are texts`, remedy);
+    this.#faults.add('compose/bad-key', { spot }, `a key is ${seen}, which cannot be a key here`, remedy);
   }
 
   /** `<<: *base` or a list of them; keys that are there already stay. */
@@ -138,15 +138,14 @@ class DocumentReader {
     const source = this.read(value, undefined, path);
     if (source === RESET) return;
     for (const from of isList(source) ? source : [source]) {
-      if (!isMap(from)) {
-        const message = '`<<` takes a mapping or a list of mappings';
-        this.#faults.add('compose/wrong-type', { in: map }, message, 'write an alias of a mapping, e.g. `<<: *base`');
-      } else for (const [key, merged] of Object.entries(from)) if (!(key in map)) map[key] = merged;
+      // Anything else has been refused with the syntax.
+      for (const [key, merged] of Object.entries(mapOf(from))) if (!has(map, key)) map[key] = merged;
     }
   }
 }
 
 function describeKey(name: Plain): string {
+  if (typeof name === 'string') return `\`${name}\``;
   if (name instanceof Timestamp) return `the date \`${name.written}\``;
   return name === null ? 'empty' : `the ${typeof name === 'boolean' ? 'boolean' : 'number'} \`${goText(name)}\``;
 }

@@ -1,6 +1,6 @@
 import type { Faults } from './faults.ts';
 import type { Step } from './origins.ts';
-import { isMap, newMap, type PlainMap } from './plain.ts';
+import { has, isMap, newMap, type PlainMap } from './plain.ts';
 
 /** A mapping without what `!reset` and `!override` of a later file name. Items of lists cannot be taken away. */
 export function withoutPaths(map: PlainMap, paths: readonly (readonly Step[])[], faults: Faults): PlainMap {
@@ -8,7 +8,7 @@ export function withoutPaths(map: PlainMap, paths: readonly (readonly Step[])[],
 }
 
 function withoutPath(map: PlainMap, [first, ...rest]: readonly Step[], faults: Faults): PlainMap {
-  if (first === undefined || typeof first === 'number' || !(first in map)) return map;
+  if (first === undefined || typeof first === 'number' || !has(map, first)) return map;
   const { [first]: value, ...others } = map;
   if (rest.length === 0) return faults.origins.follow(newMap(others), map);
   if (!isMap(value)) return map;

@@ -28,7 +28,7 @@ import {
 
 /** Reads texts as what they stand for: durations, sizes, numbers, commands, and lists of `key=value` as mappings. */
 export function typedProject(project: PlainMap, faults: Faults): PlainMap {
-  return changeKeys(project, PROJECT, (key) => new At('', project, key, faults));
+  return changeKeys(project, PROJECT, At.root(project, faults));
 }
 
 const HOOK = below({ command, privileged: flag, environment: variables });

@@ -1,5 +1,5 @@
 import type { At, Change } from './at.ts';
-import { changeItems, changeKeys, changeValues } from './at.ts';
+import { changeEach, changeKeys, changeValues } from './at.ts';
 import { splitCommand } from './command-line.ts';
 import { goText, isList, isMap, mapOf, newMap, type Plain, type PlainMap } from './plain.ts';
 import { bytes, decimalNumber, duration, truth, wholeNumber } from './units.ts';
@@ -81,15 +81,14 @@ export const healthTest: Change = (value, at) =>
 
 export const stringList: Change = (value, at) => (typeof value === 'string' ? at.made([value], () => at.spot) : value);
 
-export const texts: Change = (value, at) =>
-  isList(value) ? changeItems(value, at, (item, place) => [text(item, place)]) : value;
+export const texts: Change = (value, at) => (isList(value) ? changeEach(value, text, at) : value);
 
 /** `KEY=value` or a mapping, as a mapping of texts; what has no value becomes `none`. */
 const mapping =
   (none: string | null): Change =>
   (value, at) => {
     const entry: Change = (one) => (one === null ? none : scalarText(one));
-    if (isMap(value)) return changeValues(value, entry, (key) => at.below(value, key));
+    if (isMap(value)) return changeValues(value, entry, at);
     return isList(value) ? fromPairs(value, none, at) : value;
   };
 
@@ -113,13 +112,14 @@ function fromPairs(list: readonly Plain[], none: string | null, at: At): PlainMa
 export const hosts: Change = (value, at) => {
   if (isMap(value)) return at.made(hostLines(value), () => at.spot);
   if (!isList(value)) return value;
-  return changeItems(value, at, (item, place) => {
-    const [, name, address] = /^([^=:]+)[=:](.*)$/s.exec(String(item)) ?? [];
-    if (address === undefined) {
-      place.refuse('compose/bad-value', 'it has no address', 'write it as `name=192.0.2.1` or `name=host-gateway`');
-    }
-    return [address === undefined ? item : `${name}=${address.replace(/^\[(.*)\]$/, '$1')}`];
-  });
+  return changeEach(value, host, at);
+};
+
+const host: Change = (item, at) => {
+  const [, name, address] = /^([^=:]+)[=:](.*)$/s.exec(String(item)) ?? [];
+  if (address !== undefined) return `${name}=${address.replace(/^\[(.*)\]$/, '$1')}`;
+  at.refuse('compose/bad-value', 'it has no address', 'write it as `name=192.0.2.1` or `name=host-gateway`');
+  return item;
 };
 
 function hostLines(map: PlainMap): string[] {
@@ -131,17 +131,17 @@ function hostLines(map: PlainMap): string[] {
 export const below =
   (changes: Readonly<Record<string, Change>>): Change =>
   (value, at) =>
-    isMap(value) ? changeKeys(value, changes, (key) => at.below(value, key)) : value;
+    isMap(value) ? changeKeys(value, changes, at) : value;
 
 export const each =
   (change: Change): Change =>
   (value, at) =>
-    isMap(value) ? changeValues(value, change, (key) => at.below(value, key)) : value;
+    isMap(value) ? changeValues(value, change, at) : value;
 
 export const inItems =
   (change: Change): Change =>
   (value, at) =>
-    isList(value) ? changeItems(value, at, (item, place) => [change(item, place)]) : value;
+    isList(value) ? changeEach(value, change, at) : value;
 
 /** A limit that is one number, or one for each of two. */
 export const limit: Change = (value, at) =>

@@ -61,8 +61,9 @@ function uniqueAliases(network: Plain, faults: Faults): Plain {
 
 function uniqueLists(map: PlainMap, lists: Readonly<Record<string, Identity>>, faults: Faults): PlainMap {
   return changedEntries(map, faults, (value, key) => {
-    const identity = isList(value) && value.length > 1 && Object.hasOwn(lists, key) ? lists[key] : undefined;
-    return identity && isList(value) ? uniqueItems(value, identity, faults) : value;
+    if (!isList(value) || value.length < 2 || !Object.hasOwn(lists, key)) return value;
+    const identity = lists[key];
+    return identity ? uniqueItems(value, identity, faults) : value;
   });
 }
 

@@ -7,6 +7,8 @@ import { type InterpolationFault, interpolate, type Variables } from './interpol
  * is ever taken from the environment of the runner or of the SSH session.
  */
 export function variableFindings(yaml: YamlFile, variables: Variables, envFile: string): Finding[] {
+  // A backslash may be that of an escape for a dollar sign.
+  if (!/[$\\]/.test(yaml.text)) return [];
   return yaml.texts('!reset').flatMap((value) => {
     const { faults } = interpolate(value.text ?? '', variables);
     return locate(yaml, value, faults).map(({ fault, offset }) => ({

@@ -149,7 +149,7 @@ function malformedMerges(document: Document<ParsedNode>, aliases: Aliases): Prob
   return problems;
 }
 
-const MOST_NODES = 1_000_000;
+const MOST_NODES = 50_000;
 
 /** A few aliases of aliases may stand for more than any memory holds ("billion laughs"), or for themselves. */
 function excessiveAliases(document: Document<ParsedNode>, aliases: Aliases): Problem[] {

@@ -1,0 +1,108 @@
+import { beside, type Case, file } from './case.ts';
+
+const used = (section: string, more: string) =>
+  file(more, `services:\n  a:\n    image: x\n    ${section}: [d]\n${more}\n`);
+
+const volume = (more: string) =>
+  file(`used ${more}`, `services:\n  a:\n    image: x\n    volumes: ["d1:/x"]\n${more}\n`);
+
+export const RESOURCES: readonly Case[] = [
+  ...beside(
+    'foo: 1',
+    'x-foo: {a: [1, 2.50, 0755]}',
+    'image: x',
+    'version: "3.8"',
+    'version: 3.8',
+    'name: other',
+    'name: Other',
+    'name: 1',
+    'volumes: {d: }',
+    'volumes: [d]',
+    'volumes:',
+    'volumes: {"a b": }',
+    'volumes: {d: {external: true, driver: x}}',
+    'volumes: {d: {external: "true", name: x, x-y: z}}',
+    'volumes: {d: {external: false, driver: x}}',
+    'volumes: {d: {external: maybe}}',
+    'volumes: {d: {drivr: x}}',
+    'networks: {d: {external: true, driver: x}}',
+    'networks: {"a b": }',
+    'networks: {d: {foo: bar}}',
+    'networks: {d: {internal: "maybe"}}',
+    'networks: {default: {driver: bridge, ipam: {config: [{subnet: 10.0.0.0/8}]}}}',
+    'networks: {default: {driver_opts: {a: 1}, labels: {a: 1}, enable_ipv6: "true"}}',
+    'networks: {default: {external: true, name: proxy}}',
+    'networks: {default: {external: {name: proxy}}}',
+    'networks: {default: {external: {name: proxy}, name: other}}',
+    'networks: {default: {ipam: {confg: []}}}',
+    'networks: {default: []}',
+    'secrets: {d: {external: true, file: ./compose.yaml}}',
+    'secrets: {d: {file: ./compose.yaml, environment: Y}}',
+    'secrets: {d: {}}',
+    'secrets: {d: }',
+    'secrets: {d: {content: x}}',
+    'secrets: {d: {external: false}}',
+    'configs: {d: {content: x, file: ./compose.yaml}}',
+    'configs: {d: {}}',
+    'configs: {d: {external: true}}',
+    'models: {m: {model: ai/x}}',
+    'models: {m: {}}',
+  ),
+  used('networks', 'networks: {d: }'),
+  used('networks', 'networks: {d: {name: proxy, external: true}}'),
+  used('networks', 'networks: {d: {external: true}}'),
+  used('networks', 'networks: {d: {internal: true, attachable: "yes", driver: overlay}}'),
+  used('networks', 'networks: {e: }'),
+  used('secrets', 'secrets: {d: {file: ./compose.yaml}}'),
+  used('secrets', 'secrets: {d: {external: true}}'),
+  used('secrets', 'secrets: {d: {external: false}}'),
+  used('secrets', 'secrets: {d: {external: true, name: other}}'),
+  used('configs', 'configs: {d: {content: "a $$b"}}'),
+  used('configs', 'configs: {d: {file: ./compose.yaml}}'),
+  volume('volumes: {d1: }'),
+  volume('volumes: {d1: {name: fixed}}'),
+  volume('volumes: {d1: {external: true}}'),
+  volume('volumes: {d1: {driver_opts: {type: none, o: bind, device: ./x}}}'),
+  volume('volumes: {d1: {driver: local, driver_opts: {type: none, o: bind, device: ./x}}}'),
+  volume('volumes: {d1: {driver: local, driver_opts: {type: nfs, o: "addr=192.0.2.1", device: ":/x", n: 1}}}'),
+  volume('volumes: {d1: {labels: [a=b, c]}}'),
+  file(
+    'secrets in long syntax',
+    'services:\n  a:\n    image: x\n    secrets: [{source: d, target: e, uid: "1", gid: "2", mode: 0440}]\nsecrets: {d: {file: ./compose.yaml}}\n',
+  ),
+  file(
+    'a mode in quotes',
+    'services:\n  a:\n    image: x\n    configs: [{source: d, target: /e, mode: "0440"}]\nconfigs: {d: {content: x}}\n',
+  ),
+  file(
+    'a mode that is no number',
+    'services:\n  a:\n    image: x\n    configs: [{source: d, target: /e, mode: "rw"}]\nconfigs: {d: {content: x}}\n',
+  ),
+  file(
+    'services that wait for each other',
+    'services:\n  a: {image: x, depends_on: [b]}\n  b: {image: x, depends_on: [a]}\n',
+  ),
+  file(
+    'three services in a circle',
+    'services:\n  a: {image: x, depends_on: [b]}\n  b: {image: x, links: [c]}\n  c: {image: x, network_mode: "service:a"}\n',
+  ),
+  file(
+    'dependencies of every kind',
+    'services:\n  a: {image: x, depends_on: {b: {condition: service_healthy, restart: true}, c: {condition: service_completed_successfully}}}\n  b: {image: x, volumes_from: ["c:ro"]}\n  c: {image: x}\n  d: {image: x, links: ["a:alias"], pid: "service:b"}\n',
+  ),
+  file(
+    'a profile that is not active',
+    'services:\n  a: {image: x}\n  b: {image: x, profiles: [dev], networks: [none]}\n',
+  ),
+  file(
+    'a dependency on a service of a profile',
+    'services:\n  a: {image: x, depends_on: [b]}\n  b: {image: x, profiles: [dev]}\n',
+  ),
+  file(
+    'an optional dependency on a service of a profile',
+    'services:\n  a: {image: x, depends_on: {b: {condition: service_started, required: false}}}\n  b: {image: x, profiles: [dev]}\n',
+  ),
+  file('a service without image', 'services:\n  a: {command: x}\n'),
+  file('a service of a profile without image', 'services:\n  a: {image: x}\n  b: {command: x, profiles: [dev]}\n'),
+  file('a mapping where a service wants a list', 'services:\n  a: {image: x, ports: {80: 80}}\n'),
+];
