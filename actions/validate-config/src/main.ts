@@ -13,8 +13,8 @@ import {
   writeSummary,
 } from '@gitops/github';
 import { ALL_RULES, cancelSignal, type ValidationReport, validate, validationFile } from '@gitops/operations';
-import { tellPlans } from './tell-plans.ts';
 import { SOURCES } from './sources.ts';
+import { tellPlans } from './tell-plans.ts';
 
 /** Wires the validate-config action: inputs in, one use case, annotations, summary, comment and outputs out. */
 export async function main(): Promise<void> {
@@ -27,7 +27,7 @@ export async function main(): Promise<void> {
     const report = await run(inputs, reporter);
     reporter.findings(report.findings, report.folder);
     await publish(report, redactor);
-    if (report.plans.length > 0) await tellPlans(report, inputs, reporter);
+    if (inputs.targetChecks) await tellPlans(report, inputs, reporter, cancelSignal());
     conclude(report, inputs, redactor);
   } catch (error) {
     failStep(redactor.redact(messageOf(error)));
@@ -35,7 +35,7 @@ export async function main(): Promise<void> {
 }
 
 async function run(inputs: ValidateInputs, reporter: ActionsReporter): Promise<ValidationReport> {
-  const base = inputs.base || ((await pullRequest())?.base.sha ?? '');
+  const base = inputs.base || ((await pullRequest())?.baseSha ?? '');
   const targets = { ...inputs, ...SOURCES, actor: runActor(), signal: cancelSignal() };
   return validate({ ...inputs, base, reporter, today: new Date() }, inputs.targetChecks ? targets : undefined);
 }

@@ -21,6 +21,7 @@ import { type RecoverOptions, recoverCommand } from './recover-command.ts';
 import { addSecrets } from './secrets/add-secrets.ts';
 import { historyCommand, type ReadOptions, statusCommand } from './status-command.ts';
 import type { Screen } from './terminal-reporter.ts';
+import { addValidate } from './validate-command.ts';
 
 /** Runs `gitops` with these words and returns its exit code. */
 export async function program(argv: readonly string[], screen: Screen): Promise<number> {
@@ -32,6 +33,7 @@ export async function program(argv: readonly string[], screen: Screen): Promise<
   addInit(root, screen, end);
   addDeploy(root, screen, end);
   addPlan(root, screen, end);
+  addValidate(root, screen, end);
   addReaders(root, screen, end);
   addLock(root, screen, end);
   addHold(root, screen, end);

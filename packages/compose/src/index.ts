@@ -6,7 +6,11 @@ export { type CheckedHost, checkHost, type HostCheck, type HostPlace } from './c
 export { compile } from './compile.ts';
 export { diff } from './diff.ts';
 export * from './lint/index.ts';
+export { parseDotenv } from './load/dotenv.ts';
 export { type ProjectPart, type ProjectSurvey, pickComposeFiles, surveyProject } from './load/index.ts';
+export { UNKNOWN_VALUE } from './load/interpolation.ts';
+export { PREFLIGHT_RULES, type PreflightInput, preflight } from './preflight/index.ts';
 export { composeProvider } from './provider.ts';
+export { registryFindings } from './registries.ts';
 export { COMPOSE_RULES } from './rules.ts';
 export { ComposeSession } from './session.ts';

@@ -1,5 +1,7 @@
 import type { Finding, Place, RegistryLogin, RegistrySpec, UploadedFile } from '@gitops/core';
+import { authKeyOf } from './image-registry.ts';
 import { withoutEntries } from './load/dotenv.ts';
+import type { LoadedStack } from './load/index.ts';
 import { interpolate, type Variables } from './load/interpolation.ts';
 
 /** Where a variable may come from: what the `.env` of a stack says. */
@@ -36,9 +38,26 @@ export function resolveRegistries(specs: readonly RegistrySpec[], sources: reado
   };
 }
 
+/** What is wrong with the logins of an environment, whose variables are those of its stacks. */
+export function registryFindings(
+  specs: readonly RegistrySpec[],
+  stacks: readonly { readonly loaded: LoadedStack }[],
+): readonly Finding[] {
+  if (specs.length === 0) return [];
+  return resolveRegistries(
+    specs,
+    stacks.flatMap(({ loaded }) => loaded.stack ?? []),
+  ).findings;
+}
+
 /** As registries and Docker's configuration write a login. */
 export function authOf({ username, password }: Pick<RegistryLogin, 'username' | 'password'>): string {
   return Buffer.from(`${username}:${password}`).toString('base64');
+}
+
+/** A Docker configuration that knows this one registry. */
+export function configurationFor(login: RegistryLogin): string {
+  return JSON.stringify({ auths: { [authKeyOf(login.host)]: { auth: authOf(login) } } });
 }
 
 function fillIn(

@@ -19,3 +19,4 @@ export { type AuditReport, type AuditRequest, readAudit } from './read-audit.ts'
 export { readStatus, type StatusReport } from './read-status.ts';
 export { isVerified, type RecoverRequest, type Recovery, recoverEnvironment } from './recover-environment.ts';
 export type { EnvironmentRequest, OnTarget } from './use-environment.ts';
+export * from './validate/index.ts';

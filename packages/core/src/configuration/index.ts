@@ -3,7 +3,7 @@ export { durationMs } from './duration.ts';
 export { type AskedValue, problemWith } from './judge-value.ts';
 export { type LoadedEnvironment, listEnvironments, loadEnvironment } from './load-environment.ts';
 export { hostHeader, REDIRECTS } from './probe-schema.ts';
-export { type GitopsFile, readGitopsFile } from './read-configuration.ts';
+export { type GitopsFile, readEnvironmentFile, readGitopsFile } from './read-configuration.ts';
 export { environmentSchema, gitopsSchema } from './schema.ts';
 export { SECRET_DEFAULTS } from './secrets-schema.ts';
 export { type Position, parseYamlFile, type YamlFile } from './yaml-file.ts';

@@ -160,7 +160,7 @@ test('an empty file is a finding', () => {
 test('too many aliases are a finding, not an exception', () => {
   const bomb = [
     'a: &a [x,x,x,x,x,x,x,x,x]',
-    ...['b', 'c', 'd', 'e'].map((key, i) => `${key}: &${key} [${`*${'abcd'[i]},`.repeat(9)}]`),
+    ...['b', 'c', 'd', 'e', 'f', 'g', 'h'].map((key, i) => `${key}: &${key} [${`*${'abcdefg'[i]},`.repeat(9)}]`),
   ];
   expect(readGitopsFile('gitops.yml', bomb.join('\n')).findings.map(({ rule }) => rule)).toEqual(['yaml/alias']);
 });

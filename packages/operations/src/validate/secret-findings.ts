@@ -1,0 +1,91 @@
+import { parseDotenv } from '@gitops/compose';
+import type { Finding, GitopsFile, RepositoryView } from '@gitops/core';
+import {
+  type DecryptedDotenv,
+  decryptedFindings,
+  envFileOf,
+  openSopsConfig,
+  type ScannedFile,
+  scanFiles,
+  sniffSops,
+  sopsFindings,
+} from '@gitops/secrets';
+import type { CheckedEnvironment } from './check-environment.ts';
+
+export interface SecretScan {
+  /** All that git tracks. */
+  readonly files: readonly ScannedFile[];
+  readonly base: RepositoryView | undefined;
+  readonly environments: readonly CheckedEnvironment[];
+  /** What `gitops.yml` says of secrets. */
+  readonly rules: GitopsFile['secrets'];
+  readonly today: Date;
+}
+
+const SOPS_CONFIG = '.sops.yaml';
+
+/** Looks for secrets in clear through all that git tracks, and at what is encrypted. No finding shows a value. */
+export async function secretFindings(scan: SecretScan): Promise<readonly Finding[]> {
+  const { files } = scan;
+  const [clear, encrypted, opened] = await Promise.all([
+    scanFiles(files),
+    encryptedFindings(scan),
+    openedFindings(scan),
+  ]);
+  return [...clear, ...encrypted, ...opened];
+}
+
+/** All that git tracks; a link has no content of its own. */
+export async function trackedFiles(view: RepositoryView): Promise<readonly ScannedFile[]> {
+  const files = (await view.list('')).filter(({ linkTarget }) => linkTarget === undefined);
+  return Promise.all(files.map(async ({ path }) => ({ path, content: await view.read(path) })));
+}
+
+async function encryptedFindings({ files, base, environments, rules, today }: SecretScan): Promise<readonly Finding[]> {
+  const sealed = files.filter(({ content }) => sniffSops(content.toString('utf8')) !== undefined);
+  if (sealed.length === 0) return [];
+  const written = files.find(({ path }) => path === SOPS_CONFIG)?.content.toString('utf8');
+  const { config, findings } = written === undefined ? { findings: [] } : openSopsConfig(written, SOPS_CONFIG);
+  const before = base && (await textsIn(base, sealed));
+  const found = sopsFindings(sealed, {
+    environments: environments.map(({ name }) => name),
+    sharedRecipients: rules.sharedRecipients,
+    rotateAfterMs: rules.rotateAfter,
+    now: today,
+    ...(config && { config }),
+    ...(before && { baseText: (path) => before.get(path) }),
+  });
+  return [...findings, ...found];
+}
+
+/** What files said at another commit, as far as they were there. */
+async function textsIn(view: RepositoryView, files: readonly ScannedFile[]): Promise<ReadonlyMap<string, string>> {
+  const texts = await Promise.all(
+    files.map(async ({ path }) => {
+      const isThere = (await view.stat(path)) === 'file';
+      return isThere ? [[path, (await view.read(path)).toString('utf8')] as const] : [];
+    }),
+  );
+  return new Map(texts.flat());
+}
+
+async function openedFindings({ files, environments }: SecretScan): Promise<readonly Finding[]> {
+  const values = environments.flatMap(({ secrets }) => secrets);
+  if (values.length === 0) return [];
+  const dotenvs = await Promise.all(environments.map((each) => openedDotenvs(each, files)));
+  return decryptedFindings(files, { values, dotenvs: dotenvs.flat(), readAsCompose: parseDotenv });
+}
+
+async function openedDotenvs(
+  { view, stacks, secrets }: CheckedEnvironment,
+  files: readonly ScannedFile[],
+): Promise<readonly DecryptedDotenv[]> {
+  const opened = new Set(secrets.map(({ file }) => file));
+  const dotenvs = stacks.map(async ({ spec }): Promise<readonly DecryptedDotenv[]> => {
+    const encrypted = files.find(({ path }) => path === spec.secrets)?.content.toString('utf8');
+    if (spec.secrets === undefined || !opened.has(spec.secrets) || encrypted === undefined) return [];
+    if (sniffSops(encrypted) !== 'dotenv') return [];
+    return [{ file: spec.secrets, encrypted, decrypted: (await view.read(envFileOf(spec))).toString('utf8') }];
+  });
+  return (await Promise.all(dotenvs)).flat();
+}
