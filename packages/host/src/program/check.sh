@@ -13,18 +13,6 @@ missing_tools() {
   done
 }
 
-# state_folder PATH: `writable`, `creatable`, or `unwritable`.
-state_folder() {
-  if [ -e "$1" ]; then
-    [ -d "$1" ] && [ -w "$1" ] && [ -x "$1" ] && echo writable && return
-    echo unwritable
-    return
-  fi
-  above=${1%/*}
-  while [ -n "$above" ] && [ ! -e "$above" ]; do above=${above%/*}; done
-  if [ -d "${above:-/}" ] && [ -w "${above:-/}" ]; then echo creatable; else echo unwritable; fi
-}
-
 check() {
   part tools
   missing_tools

@@ -6,13 +6,6 @@
 # Part `space`: KiB that are free for our state and for Docker's data, and its folder; `-` for what can't be read. Part `full`
 # in place of all others: too few are free for our state.
 
-# free_kib PATH: what is left for this user where PATH lies, or `-`. Nobody may look into Docker's folder, but anybody may
-# ask how full its disk is.
-free_kib() {
-  free=$(df -Pk "$1" 2>/dev/null | awk 'NR == 2 { print $4 }')
-  if is_number "$free"; then printf '%s' "$free"; else printf '%s' -; fi
-}
-
 # The upload, what Compose makes of it, and a release, with room to spare: before the first byte is written. For a plan, which
 # leaves nothing, less will do.
 release_spare_kib=65536
@@ -30,7 +23,7 @@ refuse_full_disk() {
 }
 
 space() {
-  root=$(docker info --format '{{.DockerRootDir}}' 2>/dev/null) || root=
+  root=$(docker_root) || root=
   part space
   printf '%s %s %s\n' "$state_free" "$(free_kib "${root:-/nowhere}")" "$root"
 }
