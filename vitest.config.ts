@@ -14,7 +14,7 @@ const kinds = parseHostKinds(process.env['GITOPS_LAB']);
 const once = [
   ...['adopt-release-zero', 'examples', 'fleet', 'getting-started', 'login', 'sudo'],
   ...['init', 'init-compose', 'init-questions'],
-  ...['adopt', 'approval', 'audit', 'moved', 'registry', 'retention'],
+  ...['adopt', 'approval', 'audit', 'moved', 'registry', 'retention', 'target-checks'],
   ...['faults/*'],
 ].map((name) => `test/e2e/${name}.test.ts`);
 

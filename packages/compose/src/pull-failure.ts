@@ -46,7 +46,10 @@ const SAYINGS: readonly (readonly [kind: PullFailureKind, words: RegExp])[] = [
     'unauthorised',
     /unauthori[sz]ed|no basic auth credentials|access denied|access forbidden|authentication required|authorization failed|insufficient_scope|failed to authorize|incorrect username or password|\bdenied\b|\b40[13]\b|forbidden/i,
   ],
-  ['not-found', /manifest unknown|name unknown|not known to registry|not found|does not exist|\b404\b/i],
+  [
+    'not-found',
+    /manifest unknown|no such manifest|name unknown|not known to registry|not found|does not exist|\b404\b/i,
+  ],
   ['registry-fault', /\b50[0234]\b|internal server error|bad gateway|service unavailable|gateway time-?out/i],
 ];
 

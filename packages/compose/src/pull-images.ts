@@ -1,10 +1,11 @@
 import { GitopsError, type RegistryLogin } from '@gitops/core';
 import { type Connection, PROGRAMS, splitParts } from '@gitops/host';
 import pMap from 'p-map';
-import { authKeyOf, registryOf } from './image-registry.ts';
+import { failureWords } from './docker-words.ts';
+import { registryOf } from './image-registry.ts';
 import { type ImageFact, type ImageFacts, parseImages } from './images.ts';
 import { type PullFailure, pullFailureMeaning, pullFailureRemedy } from './pull-failure.ts';
-import { authOf } from './registries.ts';
+import { configurationFor } from './registries.ts';
 
 const PULL_SECONDS = 600;
 /** Docker itself fetches three layers of an image at a time. */
@@ -60,15 +61,10 @@ async function pullOne(input: PullInput, reference: string): Promise<Pulled> {
     ...(signal && { signal }),
   });
   const parts = splitParts(stdout.toString('utf8'));
-  const said = failureWords(parts.get('code') ?? '', parts.get('said') ?? '');
+  const said = failureWords(parts.get('code') ?? '', parts.get('said') ?? '', PULL_SECONDS);
   progress.end(said === undefined);
   const facts = parseImages(parts.get('image') ?? '');
   return said === undefined ? { facts } : { facts, failure: { reference, said, ...(login && { login }) } };
-}
-
-/** A Docker configuration that knows this one registry. */
-function configurationFor(login: RegistryLogin): string {
-  return JSON.stringify({ auths: { [authKeyOf(login.host)]: { auth: authOf(login) } } });
 }
 
 /** Says when a pull begins, that it still goes on, and how long it took. */
@@ -81,15 +77,6 @@ function tellProgress(reference: string, tell: (line: string) => void): Disposab
     end: (isPulled) => tell(`${isPulled ? 'Pulled' : 'Could not pull'} ${reference} (${seconds()})`),
     [Symbol.dispose]: () => clearInterval(timer),
   };
-}
-
-/** What `docker pull` said if it failed. The command line adds hints that help nobody here. */
-function failureWords(code: string, said: string): string | undefined {
-  if (code.trim() === '0') return undefined;
-  if (code.trim() === '124') return `no end after ${PULL_SECONDS} s`;
-  const lines = said.split('\n').map((line) => line.trim());
-  const telling = lines.filter((line) => line !== '' && !/^Using default tag|^What's next|^View a summary/.test(line));
-  return telling.join(' ').replace(/^(?:docker: )?Error response from daemon: /, '') || `exit code ${code.trim()}`;
 }
 
 function usedAsItIs(failure: PullFailure): string {

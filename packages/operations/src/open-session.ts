@@ -1,6 +1,6 @@
 import { ComposeSession } from '@gitops/compose';
 import type { Scope } from '@gitops/core';
-import { callingDocker, connect, type IdentitySources, stoppedBy } from '@gitops/host';
+import { type Connection, callingDocker, connect, type IdentitySources, stoppedBy } from '@gitops/host';
 
 /** How to log in to a target, and by what to know it. */
 export interface Credentials extends IdentitySources {
@@ -16,10 +16,15 @@ export async function openSession(
   credentials: Credentials,
   signal: AbortSignal,
 ): Promise<ComposeSession> {
+  return new ComposeSession(await openConnection(scope, credentials, signal), scope, signal);
+}
+
+/** The same, for what is asked of a host beside its stacks. Scripts end when `signal` aborts. */
+export async function openConnection(scope: Scope, credentials: Credentials, signal: AbortSignal): Promise<Connection> {
   const { host, port, user, docker, jump = [] } = scope.target;
   const login = { host, port, user, jump, ...identity(credentials) };
   const connection = await connect({ ...login, ...pins(scope, credentials), signal });
-  return new ComposeSession(stoppedBy(callingDocker(connection, docker), signal), scope, signal);
+  return stoppedBy(callingDocker(connection, docker), signal);
 }
 
 function identity({ keys, agentSocket, askPassphrase }: Credentials): IdentitySources {

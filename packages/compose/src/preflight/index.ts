@@ -1,0 +1,2 @@
+export { type PreflightInput, preflight } from './preflight.ts';
+export { PREFLIGHT_RULES } from './rules.ts';
