@@ -123,7 +123,12 @@ describe.concurrent('validate-config', () => {
       'environments/lab/compose.yaml': `${goodCompose}    volumes: [data:/data]\nvolumes:\n  data: { name: elsewhere }\n`,
     });
     await repo.commit('move the data');
-    const event = { pull_request: { number: 1, base: { sha, ref: 'main' }, head: { sha: 'f'.repeat(40) } } };
+    const own = { full_name: 'example/infrastructure' };
+    const [base, head] = [
+      { sha, ref: 'main', repo: own },
+      { sha: 'f'.repeat(40), ref: 'topic', repo: own },
+    ];
+    const event = { pull_request: { number: 1, base, head } };
     const result = await validate(repo, {}, { event });
     const { findings } = await resultOf(result);
     expect(findings.map(({ rule }) => rule)).toContain('compose/volume-changed');
@@ -142,6 +147,8 @@ describe.concurrent('validate-config', () => {
     await using repo = await repository();
     const result = await validate(repo, { 'target-checks': 'true' });
     expect([result.exitCode, result.log]).toEqual([1, expect.stringContaining('`ssh-private-key`')]);
+    expect((await resultOf(result)).error?.code).toBe('input');
+    expect(result.summary).toContain('❌ Not validated');
   });
 });
 

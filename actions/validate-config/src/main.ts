@@ -1,4 +1,13 @@
-import { countOf, messageOf, Redactor, sarif, validationLine, validationSummary } from '@gitops/core';
+import {
+  countOf,
+  messageOf,
+  notValidatedFile,
+  notValidatedSummary,
+  Redactor,
+  sarif,
+  validationLine,
+  validationSummary,
+} from '@gitops/core';
 import {
   ActionsReporter,
   failStep,
@@ -30,8 +39,15 @@ export async function main(): Promise<void> {
     if (inputs.targetChecks) await tellPlans(report, inputs, reporter, cancelSignal());
     conclude(report, inputs, redactor);
   } catch (error) {
-    failStep(redactor.redact(messageOf(error)));
+    await fail(error, redactor);
   }
+}
+
+async function fail(error: unknown, redactor: Redactor): Promise<void> {
+  const result = await writeResultFile('validate', redactor.json(notValidatedFile(error)));
+  setOutputs({ ...VALIDATE_OUTPUTS, result });
+  await writeSummary(redactor.redact(notValidatedSummary(error)));
+  failStep(redactor.redact(messageOf(error)));
 }
 
 async function run(inputs: ValidateInputs, reporter: ActionsReporter): Promise<ValidationReport> {

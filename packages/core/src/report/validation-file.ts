@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { asGitopsError } from '../deploy-result.ts';
 import type { Finding, Severity } from '../model.ts';
 import { ChangeSchema } from '../plan-schema.ts';
 
@@ -34,9 +35,20 @@ export const ValidationResultFile = v.strictObject({
   changes: v.number(),
   findings: v.array(FindingSchema),
   environments: v.array(EnvironmentSchema),
+  /** Why nothing was validated. */
+  error: v.exactOptional(
+    v.strictObject({ code: v.string(), attempted: v.string(), seen: v.string(), remedy: v.string() }),
+  ),
 });
 
 export type ValidationResultFile = v.InferOutput<typeof ValidationResultFile>;
+
+/** `result.json` of a run that came to nothing. */
+export function notValidatedFile(error: unknown): ValidationResultFile {
+  const { code, attempted, seen, remedy } = asGitopsError(error);
+  const nothing = { commit: '', errors: 0, warnings: 0, known: 0, changes: 0, findings: [], environments: [] };
+  return { apiVersion: 'gitops/v1', kind: 'ValidationResult', ...nothing, error: { code, attempted, seen, remedy } };
+}
 
 /** How many findings there are of a severity. */
 export function countOf(findings: readonly Finding[], severity: Severity): number {

@@ -1,5 +1,7 @@
+import { messageOf } from '../errors.ts';
 import type { Finding } from '../model.ts';
 import { countText, findingsSummary } from './findings-summary.ts';
+import { fenced } from './markdown.ts';
 import { countOf } from './validation-file.ts';
 
 export interface ValidationSummaryInput {
@@ -19,6 +21,11 @@ export function validationSummary({ commit, environments, findings, known }: Val
     findingsSummary(findings),
   ];
   return `${sections.filter((section) => section !== '').join('\n\n')}\n`;
+}
+
+/** The job summary of a run that came to nothing. */
+export function notValidatedSummary(error: unknown): string {
+  return `## ❌ Not validated\n\n${fenced(messageOf(error))}\n`;
 }
 
 /** One line that says what came of it. */
