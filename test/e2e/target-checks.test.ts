@@ -4,8 +4,8 @@ import { readFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:net';
 import { join } from 'node:path';
 import { checkStack } from '@gitops/compose';
-import { type Environment, type Finding, loadEnvironment } from '@gitops/core';
-import { checkTargets, type TargetCheckRequest } from '@gitops/operations';
+import { type DeployResult, type Environment, effective, type Finding, loadEnvironment } from '@gitops/core';
+import { checkTargets, deployEnvironment, type TargetCheckRequest } from '@gitops/operations';
 import { openRepository } from '@gitops/repository';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { RecordingReporter } from '../../packages/core/src/testing/recording-reporter.ts';
@@ -44,13 +44,27 @@ async function check(lab: DeploymentLab, more: Partial<TargetCheckRequest> = {})
   if (!environment) throw new Error(JSON.stringify(findings));
   const reporter = new RecordingReporter();
   const stacks = await stacksOf(view, environment);
-  const keys = [{ source: 'key', text: lab.host.privateKey, passphrase: '' }];
-  const credentials = { keys, knownHosts: '', knownHostsSource: '' };
+  const credentials = credentialsOf(lab);
   const signal = AbortSignal.timeout(600_000);
   return {
     reporter,
     ...(await checkTargets({ ...credentials, environment, view, stacks, reporter, signal, actor: 'test', ...more })),
   };
+}
+
+function credentialsOf({ host }: DeploymentLab) {
+  return { keys: [{ source: 'key', text: host.privateKey, passphrase: '' }], knownHosts: '', knownHostsSource: '' };
+}
+
+async function deployed(lab: DeploymentLab): Promise<DeployResult> {
+  const { result } = await deployEnvironment({
+    ...credentialsOf(lab),
+    ...{ workingDirectory: lab.repository.path, environment: 'lab', sopsKeys: { identities: [] } },
+    ...{ mode: 'apply', planHash: '', adopt: false, lockWaitMs: 0, onFailure: 'rollback', trigger: 'asked' },
+    ...{ actor: 'test', signal: AbortSignal.timeout(600_000), reporter: new RecordingReporter() },
+    ...{ onBegin: () => undefined, showPlan: () => undefined },
+  });
+  return result;
 }
 
 async function stacksOf(view: TargetCheckRequest['view'], { stacks, targets }: Environment) {
@@ -187,6 +201,20 @@ describe.concurrent('hosts that are asked about a commit', () => {
     const { registries: _, ...without } = environment ?? { targets: [] };
     const base = { environment: environment && { ...environment, ...without, registries: [] } };
     expect(shown((await check(lab, { base })).findings)).toEqual([]);
+  });
+
+  test('keep their records as they are', async () => {
+    await using lab = await startLab(`services:\n  web:\n    image: ${sleeper.reference}\n`);
+    const { outcome } = await deployed(lab);
+    expect(outcome).toBe('deployed');
+    const records = () => lab.sh(`ls -lnR --time-style=full-iso '${lab.folder}'`);
+    const [before, state] = [await records(), await stateOf(lab)];
+    const same = await check(lab);
+    await lab.commit({ 'compose.yaml': `services:\n  web:\n    image: ${sleeper.reference}\n    hostname: other\n` });
+    const other = await check(lab);
+    expect([await records(), await stateOf(lab)]).toEqual([before, state]);
+    expect([same.plan.outcome, same.plan.plan?.changes.length, same.findings]).toEqual(['planned', 0, []]);
+    expect(effective(other.plan.plan?.changes ?? []).map(({ subject }) => subject)).toEqual(['web']);
   });
 
   test('refuse a plan at the place in git', async () => {
