@@ -33,6 +33,7 @@ const SAMPLES = [
   '${A B}',
   '${NO:-${SET}',
   '$SET_2 $SETé $set',
+  '${\u017f:-d} ${\u212a-d} $\u0130',
 ];
 
 describe('as Compose itself does it', () => {
