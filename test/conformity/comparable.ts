@@ -1,8 +1,6 @@
 /** Maps of texts, in which an empty one means something. */
 const TEXTS = new Set(['environment', 'labels', 'args', 'annotations', 'sysctls', 'options', 'driver_opts']);
 
-const RESOURCES = ['networks', 'volumes', 'secrets', 'configs', 'models'];
-
 /** Keys that Compose prints by the names of its own fields. */
 const FIELDS: Readonly<Record<string, string>> = { Path: 'path', Rate: 'rate', Weight: 'weight' };
 
@@ -30,7 +28,7 @@ function relativePath(text: string, root: string): string {
 /**
  * Two models without what they cannot agree on:
  * - what is empty, `false` or 0, of which Compose leaves some out and makes some up;
- * - resources that no service uses, which Compose leaves out;
+ * - models that no service uses, which Compose leaves out;
  * - extensions of anything but the project itself, which Compose leaves out in JSON;
  * - all variables and labels of services with env files and label files, which we do not read.
  */
@@ -38,7 +36,7 @@ export function comparable(ours: unknown, theirs: unknown): readonly [ours: unkn
   const withFiles = entriesOf(ours, 'services').filter(([, service]) => hasFiles(service));
   const names = withFiles.map(([name]) => name);
   const [mine, others] = [ours, theirs].map((model) => withoutEmpty(withoutFiles(json(model), names)));
-  return [withoutUnused(mine, json(others)), others];
+  return [withoutModelsBeyond(json(others), json(mine)), others];
 }
 
 function json(value: unknown): Json {
@@ -87,11 +85,9 @@ function isEmpty(value: unknown): boolean {
   return !value;
 }
 
-function withoutUnused(ours: unknown, theirs: Json): unknown {
-  const sections = Object.entries(json(ours)).map(([key, value]) => {
-    if (!RESOURCES.includes(key)) return [key, value];
-    const used = json(theirs[key]);
-    return [key, Object.fromEntries(Object.entries(json(value)).filter(([name]) => name in used))];
-  });
-  return withoutEmpty(Object.fromEntries(sections));
+function withoutModelsBeyond(theirs: Json, ours: Json): Json {
+  const { models, ...rest } = ours;
+  const used = json(theirs['models']);
+  const kept = Object.entries(json(models)).filter(([name]) => name in used);
+  return kept.length > 0 ? { ...rest, models: Object.fromEntries(kept) } : rest;
 }

@@ -18,7 +18,17 @@ export const PROJECT = 'shop';
 /** Asks the Compose of this machine what it makes of the files in a folder. */
 export async function askCompose(folder: string, ...options: readonly string[]): Promise<Verdict> {
   const env = { PATH: process.env['PATH'], HOME: process.env['HOME'] };
-  const words = ['compose', '-p', PROJECT, ...options, 'config', '--format', 'json', '--no-env-resolution'];
+  const words = [
+    'compose',
+    '-p',
+    PROJECT,
+    '--all-resources',
+    ...options,
+    'config',
+    '--format',
+    'json',
+    '--no-env-resolution',
+  ];
   try {
     const { stdout } = await run('docker', words, { cwd: folder, env });
     return { accepts: true, model: JSON.parse(stdout), said: '' };

@@ -1,6 +1,6 @@
 import { type Case, file, services } from './case.ts';
 
-/** Scalars of every kind as the value of a variable, which shows what Compose makes of them. */
+/** Scalars of every kind. As values of variables they show what Compose makes of them. */
 const VALUES = [
   ...['0755', '012', '08', '0', '-0', '1_000', '1__0', '_1', '0_1', '0x1F', '0X1F', '0b11', '0B1', '0o17', '0O17'],
   ...['-0x1F', '+1', '-1', '+0o7', '22:22', '1:20:30', '1.10', '1.0', '1.', '.5', '1_0.5', '1e3', '1.e3', '1e21'],
@@ -17,15 +17,8 @@ const VALUES = [
   ],
   ...['123456789012345678901234567890', '.inf', '-.Inf', '.NaN', 'NaN', 'yes', 'No', 'on', 'off', 'y', 'true', 'True'],
   ...['TRUE', 'tRue', 'false', '~', 'null', 'Null', 'NULL', 'nULL', '', '=', '"quoted"', "'single'", '"0755"', 'a b'],
-  ...['2024-13-45', '2024-1', '2024-02-30', '24-01-01', '2024-01-01x', '2024-01-01', '2024-1-1', '2024-01-01 10:00:00'],
-  ...[
-    '2024-01-01T10:00:00Z',
-    '2001-12-14t21:59:43.10-05:00',
-    '!!str 1.10',
-    '!!str 2024-01-01',
-    '!!int "5"',
-    '!!float 1',
-  ],
+  ...['2024-13-45', '2024-1', '2024-02-30', '24-01-01', '2024-01-01x'],
+  ...['!!str 1.10', '!!str 2024-01-01', '!!int "5"', '!!float 1'],
   ...[
     '!!bool "true"',
     '"a\\tb"',
@@ -50,10 +43,16 @@ const VALUES = [
   ],
 ];
 
+const DATES = ['2024-01-01', '2024-1-1', '2024-01-01 10:00:00', '2024-01-01T10:00:00Z', '2001-12-14t21:59:43.10-05:00'];
+
+function variables(values: readonly string[]): string {
+  const lines = values.map((value, index) => `      V${index}: ${value}\n`);
+  return `services:\n  a:\n    image: x\n    environment:\n${lines.join('')}`;
+}
+
 export const SCALARS: readonly Case[] = [
-  ...VALUES.map((value) =>
-    file(`VALUE: ${value}`, `services:\n  a:\n    image: x\n    environment:\n      V: ${value}\n`),
-  ),
+  file('values of every kind', variables(VALUES)),
+  ...DATES.map((value) => file(`a date: ${value}`, variables([value]))),
   ...services(
     'environment: {on: a, yes: b, No: c}',
     'environment: {1: a}',

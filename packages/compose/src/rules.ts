@@ -65,4 +65,18 @@ export const COMPOSE_RULES = {
   'compose/undefined-model': { level: 'error', says: 'A model is used and not defined', isFixed: true },
   'compose/duplicate-key': { level: 'error', says: 'A merge key `<<` is written twice in one mapping', isFixed: true },
   'compose/empty-project': { level: 'error', says: 'The Compose files of a stack say nothing', isFixed: true },
+  'compose/changed-text': { level: 'warning', says: 'A number or boolean without quotes becomes another text' },
+  'compose/cut-command': {
+    level: 'warning',
+    says: 'Compose leaves out the rest of a command that only a shell could run',
+  },
+  'compose/dropped-item': {
+    level: 'warning',
+    says: 'An item of a list does not count, as a later one is for the same',
+  },
+  'compose/null-variable': {
+    level: 'warning',
+    says: 'A variable of a container is null, which is not the text `null`',
+  },
+  'compose/bad-env-file': { level: 'error', says: 'A file of variables that Compose cannot read', isFixed: true },
 } as const satisfies Rules;

@@ -179,7 +179,8 @@ volumes:
   pgdata:
   redisdata:
 `,
-      'docker-compose.env': 'USERMAP_UID=1000\n# PAPERLESS_URL=https://paperless.example.com\nPAPERLESS_OCR_LANGUAGE=deu+eng\n',
+      'docker-compose.env':
+        'USERMAP_UID=1000\n# PAPERLESS_URL=https://paperless.example.com\nPAPERLESS_OCR_LANGUAGE=deu+eng\n',
       '.env': 'PAPERLESS_DBPASS=x\n',
     },
   },

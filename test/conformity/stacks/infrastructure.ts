@@ -265,11 +265,13 @@ volumes: { data: { name: proxy_data } }
 `,
       'proxy/.env': 'CADDY_VERSION=2.9\n',
       'proxy/Caddyfile': 'x\n',
-      'apps/whoami/compose.yaml': 'services:\n  whoami:\n    image: traefik/whoami:${WHOAMI}\n    build: .\n    environment: [REGION, NAME]\n',
+      'apps/whoami/compose.yaml':
+        'services:\n  whoami:\n    image: traefik/whoami:${WHOAMI}\n    build: .\n    environment: [REGION, NAME]\n',
       'apps/whoami/production.yaml': 'services:\n  whoami:\n    deploy: { replicas: 2 }\n    restart: always\n',
       'apps/whoami/.env': 'WHOAMI=v1.10\nNAME=me\n',
       'common.env': 'REGION=eu\n',
-      'monitoring/compose.yaml': 'services:\n  probe:\n    image: prom/blackbox-exporter\n    volumes: ["./blackbox.yml:/config/blackbox.yml:ro"]\n',
+      'monitoring/compose.yaml':
+        'services:\n  probe:\n    image: prom/blackbox-exporter\n    volumes: ["./blackbox.yml:/config/blackbox.yml:ro"]\n',
       'monitoring/blackbox.yml': 'modules: {}\n',
     },
   },
@@ -347,7 +349,8 @@ volumes: { docker-io: , ghcr-io: , quay-io: }
   {
     title: 'a stack whose proxy network is forgotten',
     files: {
-      'compose.yaml': 'services:\n  web:\n    image: nginx:1.27\n    networks: [default, proxy]\n  db:\n    image: postgres:17\n',
+      'compose.yaml':
+        'services:\n  web:\n    image: nginx:1.27\n    networks: [default, proxy]\n  db:\n    image: postgres:17\n',
     },
   },
 ];

@@ -34,7 +34,10 @@ networks: { media: }
 `;
 
 export const MEDIA_AND_MONITORING: readonly Case[] = [
-  { title: 'an arr stack behind a VPN', files: { 'compose.yaml': ARR, '.env': 'MEDIA=/mnt/media\nTZ=Europe/Berlin\n' } },
+  {
+    title: 'an arr stack behind a VPN',
+    files: { 'compose.yaml': ARR, '.env': 'MEDIA=/mnt/media\nTZ=Europe/Berlin\n' },
+  },
   {
     title: 'an arr stack whose VPN is misspelt',
     files: { 'compose.yaml': ARR.replace('service:gluetun', 'service:glueton'), '.env': 'MEDIA=/mnt/media\n' },
@@ -179,7 +182,8 @@ configs:
   {
     title: 'uptime kuma alone',
     files: {
-      'compose.yaml': 'services:\n  kuma:\n    image: louislam/uptime-kuma:1\n    volumes: [./data:/app/data]\n    ports:\n      - 3001:3001\n    restart: unless-stopped\n',
+      'compose.yaml':
+        'services:\n  kuma:\n    image: louislam/uptime-kuma:1\n    volumes: [./data:/app/data]\n    ports:\n      - 3001:3001\n    restart: unless-stopped\n',
     },
   },
   {

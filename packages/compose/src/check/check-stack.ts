@@ -2,10 +2,10 @@ import type { Finding, Place, RepositoryView } from '@gitops/core';
 import type { LoadedStack } from '../load/index.ts';
 import { readStack, type StackReading } from '../load/load-stack.ts';
 import { Faults } from './faults.ts';
-import { loadModel } from './load-model.ts';
+import { checkEnvFile, loadModel, type Reading } from './load-model.ts';
 import { normalized } from './normalized.ts';
 import { Origins, placeOfSpot, type Step } from './origins.ts';
-import type { PlainMap } from './plain.ts';
+import { listOf, mapOf, type PlainMap } from './plain.ts';
 import { projectFaults } from './project-faults.ts';
 import type { ProjectModel } from './project-model.ts';
 import { typedProject } from './typed-project.ts';
@@ -15,7 +15,7 @@ export interface ComposeProject {
   readonly name: string;
   /**
    * As `docker compose config --format json` prints it, with every profile and every resource, with paths relative to
-   * the root of the repository, and without what is in env files.
+   * the root of the repository, and without what is in env files. May hold secrets.
    */
   readonly model: ProjectModel;
   /** Where a value of the model was written; the nearest parent's place if nobody wrote it. */
@@ -30,31 +30,42 @@ export interface CheckedStack {
   readonly findings: readonly Finding[];
 }
 
+type Read = NonNullable<StackReading['read']>;
+
 /** Says whether Compose would accept a stack, without Docker. Never throws for bad input. */
 export async function checkStack(view: RepositoryView, name: string, folder: string): Promise<CheckedStack> {
   const { loaded, read } = await readStack(view, name, folder);
   if (!read) return { loaded, findings: loaded.findings };
   const [main = ''] = read.project.files;
   const faults = new Faults(new Origins(), main);
-  const model = await modelOf(view, name, read, faults);
+  const reading = { view, reader: read.reader, faults };
+  if (loaded.stack?.envFile) await checkEnvFile(loaded.stack.envFile, {}, reading);
+  const model = await modelOf(name, read, reading);
   const project = model && composeProject(name, model, faults);
   const findings = [...loaded.findings, ...unsaid(faults.findings, loaded.findings)];
   return { loaded, findings, ...(project && { project }) };
 }
 
-async function modelOf(
-  view: RepositoryView,
-  name: string,
-  { reader, project }: NonNullable<StackReading['read']>,
-  faults: Faults,
-): Promise<PlainMap | undefined> {
+async function modelOf(name: string, { project }: Read, reading: Reading): Promise<PlainMap | undefined> {
   const { files, base, variables } = project;
-  const set = { files, base, folder: base, variables, includedBy: [] };
-  const merged = await loadModel(set, { view, reader, faults });
+  const { faults } = reading;
+  const merged = await loadModel({ files, base, folder: base, variables, includedBy: [] }, reading);
   if (!merged) return undefined;
   const complete = normalized(typedProject(merged, faults), name, variables, faults);
   projectFaults(complete, faults);
+  await checkEnvFiles(complete, project, reading);
   return complete;
+}
+
+/** Those of services; one that is not there is no matter of this. */
+async function checkEnvFiles(model: PlainMap, { variables }: Read['project'], reading: Reading): Promise<void> {
+  const services = Object.values(mapOf(model['services'])).map(mapOf);
+  const entries = services.flatMap((service) => listOf(service['env_file'])).map(mapOf);
+  const paths = entries.flatMap(({ path, format }) => (typeof path === 'string' && format !== 'raw' ? [path] : []));
+  for (const path of new Set(paths)) {
+    const kind = path.startsWith('../') ? undefined : await reading.view.stat(path).catch(() => undefined);
+    if (kind === 'file') await checkEnvFile(path, variables, reading);
+  }
 }
 
 function composeProject(name: string, model: PlainMap, { origins, file }: Faults): ComposeProject | undefined {

@@ -1,6 +1,7 @@
 import { At } from './at.ts';
 import type { ComposeRule, Faults } from './faults.ts';
-import { has, isMap, listOf, mapOf, type Plain, type PlainMap } from './plain.ts';
+import { has, isMap, listOf, mapOf, type PlainMap } from './plain.ts';
+import { type CheckedService, conflict, limits, replicas } from './service-conflicts.ts';
 import { suggested } from './suggested.ts';
 
 /** What Compose checks when all is merged, in one service. `services` are those whose profiles are active. */
@@ -12,9 +13,7 @@ export function serviceFaults(name: string, project: PlainMap, services: Readonl
   for (const check of CHECKS) check(checked);
 }
 
-interface Checked {
-  readonly at: At;
-  readonly service: PlainMap;
+interface Checked extends CheckedService {
   readonly project: PlainMap;
   readonly services: ReadonlySet<string>;
 }
@@ -127,51 +126,6 @@ function files({ at, service, project }: Checked): void {
   }
 }
 
-function replicas({ at, service }: Checked): void {
-  const { scale, container_name } = service;
-  const deploy = mapOf(service['deploy']);
-  const { replicas } = deploy;
-  if (typeof scale === 'number' && typeof replicas === 'number' && scale !== replicas) {
-    conflict(
-      at,
-      at.below(service, 'scale'),
-      ['scale', 'deploy.replicas'],
-      'keep one of them, or write the same number',
-    );
-  }
-  const wanted = scale ?? replicas ?? 1;
-  if (!container_name || typeof wanted !== 'number' || wanted <= 1) return;
-  const key = scale === undefined ? 'deploy.replicas' : 'scale';
-  conflict(
-    at,
-    at.below(service, 'container_name'),
-    ['container_name', key],
-    'remove the name, which only one container can have',
-  );
-}
-
-const LIMITS = [
-  ['cpus', 'limits', 'cpus'],
-  ['mem_limit', 'limits', 'memory'],
-  ['mem_reservation', 'reservations', 'memory'],
-  ['pids_limit', 'limits', 'pids'],
-] as const;
-
-/** Compose compares with 0 where the other one says nothing. */
-function limits({ at, service }: Checked): void {
-  const resources = mapOf(mapOf(service['deploy'])['resources']);
-  for (const [key, section, other] of LIMITS) {
-    const own = asNumber(service[key]);
-    if (own === 0 || !isMap(resources[section]) || asNumber(resources[section][other]) === own) continue;
-    const remedy = `write the same value in both, or keep \`deploy.resources.${section}.${other}\` alone`;
-    conflict(at, at.below(service, key), [key, `deploy.resources.${section}.${other}`], remedy);
-  }
-}
-
-function asNumber(value: Plain | undefined): number {
-  return value === undefined || value === null ? 0 : Number(value);
-}
-
 function watches({ at, service }: Checked): void {
   const develop = mapOf(service['develop']);
   const watched = listOf(develop['watch']);
@@ -181,11 +135,6 @@ function watches({ at, service }: Checked): void {
     const place = at.below(service, 'develop').below(develop, 'watch').below(watched, index);
     at.faults.add('compose/missing-key', place, `\`${place.name}\` has no \`target\``, 'add `target:`');
   }
-}
-
-function conflict(at: At, place: At, keys: readonly string[], remedy: string): void {
-  const message = `\`${at.name}\` has ${keys.map((key) => `\`${key}\``).join(' and ')}, which do not go together`;
-  at.faults.add('compose/conflict', { in: place.in, step: place.step, atKey: true }, message, remedy);
 }
 
 function undefinedName(

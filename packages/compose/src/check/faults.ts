@@ -1,6 +1,6 @@
-import type { Finding } from '@gitops/core';
+import type { Finding, Place } from '@gitops/core';
 import { UNKNOWN_VALUE } from '../load/interpolation.ts';
-import type { COMPOSE_RULES } from '../rules.ts';
+import { COMPOSE_RULES } from '../rules.ts';
 import {
   type Container,
   keyPlace,
@@ -19,11 +19,13 @@ export interface Where {
   readonly in?: Container;
   readonly step?: Step | undefined;
   readonly spot?: Spot | undefined;
+  /** Of what is no YAML. */
+  readonly place?: Place;
   /** Points at the key, e.g. of a value that is too much or missing. */
   readonly atKey?: true;
 }
 
-/** Collects what Compose would refuse. */
+/** Collects what Compose would refuse, and what it reads in another way than it is written. */
 export class Faults {
   readonly findings: Finding[] = [];
   readonly origins: Origins;
@@ -35,15 +37,21 @@ export class Faults {
     this.file = file;
   }
 
-  get count(): number {
-    return this.findings.length;
+  /** Whether something would be refused. */
+  get hasErrors(): boolean {
+    return this.findings.some(({ severity }) => severity === 'error');
   }
 
   add(rule: ComposeRule, where: Where, message: string, remedy: string): void {
     if (message.includes(UNKNOWN_VALUE) || isUnknown(where)) return;
+    const place = where.place ?? this.#placeOf(where) ?? { file: this.file };
+    this.findings.push({ rule, severity: COMPOSE_RULES[rule].level, ...place, message, remedy });
+  }
+
+  #placeOf(where: Where): Place | undefined {
     const spot = this.#spot(where);
-    const place = spot ? (where.atKey ? keyPlace(spot) : valuePlace(spot)) : { file: this.file };
-    this.findings.push({ rule, severity: 'error', ...place, message, remedy });
+    if (!spot) return undefined;
+    return where.atKey ? keyPlace(spot) : valuePlace(spot);
   }
 
   /** A value as the file says it, with its variables as they are written: what they stand for may be secret. */

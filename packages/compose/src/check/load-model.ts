@@ -4,6 +4,7 @@ import type { Variables } from '../load/interpolation.ts';
 import type { ProjectReader } from '../load/project-reader.ts';
 import { canonical } from './canonical.ts';
 import { withDefaults } from './defaults.ts';
+import { envFileFaults } from './env-files.ts';
 import { type ExtendedFile, withExtensions } from './extends.ts';
 import type { Faults } from './faults.ts';
 import { variablesWith } from './included-variables.ts';
@@ -67,7 +68,7 @@ async function withFile(before: PlainMap, file: string, set: FileSet, reading: R
   const rest = withoutPaths(before, document.resets, faults);
   const merged = withoutRepetition(Object.keys(rest).length === 0 ? own : merge(rest, own, [], faults), faults);
   schemaFaults(merged, faults);
-  if (faults.count > 0) return undefined;
+  if (faults.hasErrors) return undefined;
   return withoutRepetition(canonical(withoutVersion(merged, faults), faults), faults);
 }
 
@@ -95,6 +96,10 @@ async function openExtended(path: string, set: FileSet, reading: Reading): Promi
   const whole = canonical(withoutRepetition(mapOf(document.root), faults), faults);
   const placed = placedPaths(whole, posix.dirname(path), faults);
   return { services: mapOf(placed['services']), resets: document.resets };
+}
+
+export async function checkEnvFile(path: string, variables: Variables, { view, faults }: Reading): Promise<void> {
+  envFileFaults(path, (await view.read(path)).toString('utf8'), variables, faults);
 }
 
 /** Why a file is not there is said by the reader. */
@@ -146,6 +151,7 @@ async function inclusionSet(
     reading,
   );
   if (files === undefined || (envPaths === undefined && envFiles.length > 0)) return undefined;
+  for (const path of envPaths ?? []) await checkEnvFile(path, set.variables, reading);
   const variables = await variablesWith(reading.view, envPaths ?? [], set.variables);
   return { files, base, folder, variables, includedBy: [...set.includedBy, file] };
 }

@@ -21,7 +21,8 @@ function normalService(value: Plain, at: At, variables: Variables): Plain {
   if (isMap(value['build'])) changes['build'] = normalBuild(value['build'], at.below(value, 'build'), variables);
   const { environment } = value;
   if (isMap(environment)) changes['environment'] = taken(environment, variables, true, at.below(value, 'environment'));
-  const isAlone = !('network_mode' in value) && Object.keys(mapOf(value['networks'])).length === 0;
+  const isAlone =
+    !('network_mode' in value) && !('provider' in value) && Object.keys(mapOf(value['networks'])).length === 0;
   if (isAlone) changes['networks'] = at.made(newMap({ default: null }));
   const dependencies = impliedDependencies(value);
   if (Object.keys(dependencies).length > 0) {
@@ -86,7 +87,7 @@ function withDefaultNetwork(project: PlainMap, faults: Faults): PlainMap {
 
 function usesDefault(value: Plain): boolean {
   const service = mapOf(value);
-  if ('network_mode' in service) return false;
+  if ('network_mode' in service || 'provider' in service) return false;
   const networks = mapOf(service['networks']);
   return 'default' in networks || Object.keys(networks).length === 0;
 }

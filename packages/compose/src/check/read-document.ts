@@ -32,7 +32,6 @@ class DocumentReader {
   readonly #faults: Faults;
   /** What stands behind aliases, read once; not if it resets something, which counts at each place. */
   readonly #shared = new Map<unknown, Plain>();
-  readonly #open = new Set<unknown>();
   readonly #resetting: boolean;
 
   constructor(yaml: YamlFile, variables: Variables, faults: Faults) {
@@ -65,19 +64,9 @@ class DocumentReader {
   #alias(node: unknown, key: unknown, path: readonly Step[]): Read {
     const known = this.#shared.get(node);
     if (known !== undefined && !this.#resetting) return known;
-    if (this.#open.has(node)) return this.#refuseCycle(node, key);
-    this.#open.add(node);
     const value = this.read(node, key, path);
-    this.#open.delete(node);
     if (value !== RESET) this.#shared.set(node, value);
     return value;
-  }
-
-  #refuseCycle(node: unknown, key: unknown): Plain {
-    const message = 'an anchor is used within itself';
-    const remedy = 'write the value out, or move the anchor';
-    this.#faults.add('compose/cycle', { spot: { yaml: this.#yaml, value: node, key } }, message, remedy);
-    return null;
   }
 
   #list(node: YAMLSeq, key: unknown, path: readonly Step[]): Plain {

@@ -3,6 +3,7 @@ import { changeEach, changeKeys, changeValues } from './at.ts';
 import { splitCommand } from './command-line.ts';
 import { goText, isList, isMap, mapOf, newMap, type Plain, type PlainMap } from './plain.ts';
 import { bytes, decimalNumber, duration, truth, wholeNumber } from './units.ts';
+import { warnOfChange, warnOfNull } from './written-otherwise.ts';
 
 /** Reads a text as something else, and refuses what is none. */
 const read =
@@ -70,11 +71,18 @@ export const command: Change = (value, at) => {
   if (typeof value !== 'string') return value;
   const line = splitCommand(value);
   if (line === undefined) {
-    at.refuse('compose/bad-value', 'its quotes or brackets do not match', 'write the command as a list of words');
+    const message = `the quotes or brackets of \`${at.name}\` do not match`;
+    at.faults.add('compose/bad-value', at, message, 'write the command as a list of words');
     return value;
   }
+  if (line.left !== undefined) warnOfCut(at);
   return at.made([...line.words], () => at.spot);
 };
+
+function warnOfCut(at: At): void {
+  const message = `\`${at.name}\` is cut off where a shell would go on with \`;\`, \`&\`, \`|\`, \`<\` or \`>\``;
+  at.faults.add('compose/cut-command', at, message, 'write `sh -c "…"`, or the command as a list of words');
+}
 
 export const healthTest: Change = (value, at) =>
   typeof value === 'string' ? at.made(['CMD-SHELL', value], () => at.spot) : value;
@@ -87,7 +95,11 @@ export const texts: Change = (value, at) => (isList(value) ? changeEach(value, t
 const mapping =
   (none: string | null): Change =>
   (value, at) => {
-    const entry: Change = (one) => (one === null ? none : scalarText(one));
+    const entry: Change = (one, place) => {
+      if (one === null && none === null) warnOfNull(place);
+      warnOfChange(one, place);
+      return one === null ? none : scalarText(one);
+    };
     if (isMap(value)) return changeValues(value, entry, at);
     return isList(value) ? fromPairs(value, none, at) : value;
   };

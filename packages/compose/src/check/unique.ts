@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Faults } from './faults.ts';
 import { goText, isList, isMap, mapOf, newMap, type Plain, type PlainMap } from './plain.ts';
 
@@ -73,8 +74,10 @@ function uniqueItems(list: readonly Plain[], identity: Identity, faults: Faults)
   for (const [index, item] of list.entries()) {
     const key = identity(item);
     const known = key === undefined ? undefined : positions.get(key);
-    if (known !== undefined) kept[known] = index;
-    else if (kept.push(index) && key !== undefined) positions.set(key, kept.length - 1);
+    if (known !== undefined) {
+      warnOfRepetition(list, [kept[known] ?? 0, index], key ?? '', faults);
+      kept[known] = index;
+    } else if (kept.push(index) && key !== undefined) positions.set(key, kept.length - 1);
   }
   if (kept.length === list.length) return list;
   const { origins } = faults;
@@ -82,6 +85,19 @@ function uniqueItems(list: readonly Plain[], identity: Identity, faults: Faults)
     kept.map((index) => list[index] ?? null),
     { spot: origins.of(list), child: (step) => origins.child(list, kept[Number(step)] ?? -1) },
   );
+}
+
+/** An override file may say something else on purpose; one file may not. */
+function warnOfRepetition(
+  list: readonly Plain[],
+  [first, last]: readonly [number, number],
+  key: string,
+  faults: Faults,
+): void {
+  const [before, after] = [first, last].map((index) => faults.origins.child(list, index));
+  if (!before || before.yaml !== after?.yaml || isDeepStrictEqual(list[first], list[last])) return;
+  const message = `this item does not count: a later one of the list is for \`${key}\` too`;
+  faults.add('compose/dropped-item', { in: list, step: first }, message, 'remove one of the two');
 }
 
 /** The mapping itself if nothing of it changes. */
