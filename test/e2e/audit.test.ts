@@ -1,7 +1,7 @@
-import { execFile } from 'node:child_process';
 import { chmod, copyFile, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { runProgram } from '../lab/command-line.ts';
 import { type DeploymentLab, startDeploymentLab } from '../lab/deployment-lab.ts';
 import { healthyImage, unhealthyImage } from '../lab/image-kinds.ts';
 import { removeImages } from '../lab/images.ts';
@@ -31,12 +31,7 @@ async function audit(lab: DeploymentLab, command: 'show' | 'verify', ...words: r
   await writeFile(identity, lab.host.privateKey);
   await chmod(identity, 0o600);
   const args = ['gitops.mjs', 'audit', command, 'lab', '-C', lab.repository.path, '-i', identity, ...words];
-  return new Promise<{ code: number | null; stdout: string; stderr: string }>((resolve) => {
-    const options = { cwd: folder.path, env: { PATH: process.env['PATH'], HOME: folder.path } };
-    const child = execFile(process.execPath, args, options, (_, stdout, stderr) =>
-      resolve({ code: child.exitCode, stdout, stderr }),
-    );
-  });
+  return runProgram(args, { cwd: folder.path, env: { HOME: folder.path } });
 }
 
 function compose(image: string, more = ''): string {

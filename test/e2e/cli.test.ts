@@ -1,9 +1,9 @@
-import { execFile } from 'node:child_process';
 import { chmod, copyFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DeployResultFile } from '@gitops/core';
 import * as v from 'valibot';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { runProgram } from '../lab/command-line.ts';
 import { type DeploymentLab, environmentFile, startDeploymentLab } from '../lab/deployment-lab.ts';
 import { healthyImage, unhealthyImage } from '../lab/image-kinds.ts';
 import { removeImages } from '../lab/images.ts';
@@ -33,12 +33,7 @@ interface Ended {
 
 /** Runs the command line to its end, whatever its exit code. */
 function gitops(...words: readonly string[]): Promise<Ended> {
-  return new Promise((resolve) => {
-    const options = { cwd: folder.path, env: { PATH: process.env['PATH'], HOME: folder.path } };
-    const child = execFile(process.execPath, ['gitops.mjs', ...words], options, (_, stdout, stderr) =>
-      resolve({ code: child.exitCode, stdout, stderr }),
-    );
-  });
+  return runProgram(['gitops.mjs', ...words], { cwd: folder.path, env: { HOME: folder.path } });
 }
 
 /** Runs a command on the environment of a lab. */

@@ -6,9 +6,10 @@ import type { ActionResult } from '../lab/action-runner.ts';
 import { type DeploymentLab, environmentFile, startDeploymentLab } from '../lab/deployment-lab.ts';
 import { healthyImage } from '../lab/image-kinds.ts';
 import { removeImages } from '../lab/images.ts';
+import { plant } from '../lab/planted.ts';
 import { failedDeployment, resultFile } from './failed-deployment.ts';
 
-const PASSWORD = 'planted $ecret # 42';
+const PASSWORD = plant('planted $ecret # 42');
 let compose: string;
 
 beforeAll(async () => {
@@ -62,7 +63,7 @@ test('a changed value recreates its service and is never shown', async () => {
   const identity = await generateX25519Identity();
   await using lab = await startLab(await encrypted(identity));
   await lab.deploy({ 'sops-age-key': identity });
-  await lab.commit({ '.env.encrypted': await encrypted(identity, 'DB_PASSWORD=another planted one\n') });
+  await lab.commit({ '.env.encrypted': await encrypted(identity, `DB_PASSWORD=${plant('another planted one')}\n`) });
   const result = await lab.deploy({ 'sops-age-key': identity });
   expect(result.outputs, result.log).toMatchObject({ outcome: 'deployed', changes: '1' });
   expect(await lab.exec('web', 'sh', '-c', 'echo "$DB_PASSWORD"')).toBe('another planted one');

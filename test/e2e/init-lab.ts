@@ -1,8 +1,8 @@
-import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { copyFile, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { runCommand } from '../lab/command.ts';
+import { runProgram } from '../lab/command-line.ts';
 import type { LabHost } from '../lab/lab-host.ts';
 import { startLoopbackHost } from '../lab/loopback-host.ts';
 import { removeProject } from '../lab/project.ts';
@@ -73,12 +73,7 @@ export class InitLab implements AsyncDisposable {
   }
 
   gitops(...words: readonly string[]): Promise<Ended> {
-    const { promise, resolve } = Promise.withResolvers<Ended>();
-    const options = { cwd: this.folder, env: this.env };
-    const child = execFile(process.execPath, [this.program, ...words], options, (_, stdout, stderr) =>
-      resolve({ code: child.exitCode, stdout, stderr }),
-    );
-    return promise;
+    return runProgram([this.program, ...words], { cwd: this.folder, env: this.env });
   }
 
   site(): Site {

@@ -1,9 +1,10 @@
-import { execFile, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { runCommand } from '../lab/command.ts';
+import { runProgram } from '../lab/command-line.ts';
 import { type DeploymentLab, environmentFile, startDeploymentLab } from '../lab/deployment-lab.ts';
 import { healthyImage } from '../lab/image-kinds.ts';
 import { removeImages } from '../lab/images.ts';
@@ -35,12 +36,7 @@ function status(
 ): Promise<{ readonly code: number | null; readonly stdout: string; readonly stderr: string }> {
   const program = join(import.meta.dirname, '../../dist/gitops.mjs');
   const words = [program, 'status', 'lab', '--directory', lab.repository.path];
-  return new Promise((resolve) => {
-    const options = { env: { PATH: process.env['PATH'], HOME: home.path, ...env } };
-    const child = execFile(process.execPath, words, options, (_, stdout, stderr) =>
-      resolve({ code: child.exitCode, stdout, stderr }),
-    );
-  });
+  return runProgram(words, { env: { HOME: home.path, ...env } });
 }
 
 /** An ssh-agent that holds these keys. */

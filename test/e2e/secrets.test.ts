@@ -4,10 +4,11 @@ import type { ActionResult } from '../lab/action-runner.ts';
 import { startDeploymentLab } from '../lab/deployment-lab.ts';
 import { sleeperImage } from '../lab/image-kinds.ts';
 import { removeImages } from '../lab/images.ts';
+import { plant } from '../lab/planted.ts';
 
 /** With every character that some encoding writes in another way. */
-const password = 'p@ss w0rd/+%&<"é\\|=?';
-const token = 'first line of 1/2 & more\nsecond "line" of+it\n';
+const password = plant('p@ss w0rd/+%&<"é\\|=?');
+const token = plant('first line of 1/2 & more\nsecond "line" of+it\n');
 
 afterAll(removeImages);
 

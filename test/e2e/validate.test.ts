@@ -131,7 +131,7 @@ describe.concurrent('validate-config', () => {
     const event = { pull_request: { number: 1, base, head } };
     const result = await validate(repo, {}, { event });
     const { findings } = await resultOf(result);
-    expect(findings.map(({ rule }) => rule)).toContain('compose/volume-changed');
+    expect(findings.map(({ rule }) => rule)).toContain('compose/data-left-behind');
   });
 
   test.each([

@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { chmod, copyFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { refuseSecrets } from './planted.ts';
 import { createTemporaryDirectory, type TemporaryDirectory } from './temporary-directory.ts';
 
 const bundle = join(import.meta.dirname, '..', '..', 'dist', 'gitops.mjs');
@@ -32,12 +33,7 @@ export class CommandLine implements AsyncDisposable {
   /** Runs the command line to its end, whatever its exit code. */
   run(...words: readonly string[]): Promise<CommandLineResult> {
     const cwd = this.#folder.path;
-    return new Promise((resolve) => {
-      const options = { cwd, env: { ...this.#env, PATH: process.env['PATH'], HOME: cwd } };
-      const child = execFile(process.execPath, ['gitops.mjs', ...words], options, (_, stdout, stderr) =>
-        resolve({ code: child.exitCode, stdout, stderr }),
-      );
-    });
+    return runProgram([join(cwd, 'gitops.mjs'), ...words], { cwd, env: { HOME: cwd, ...this.#env } });
   }
 
   /** A file with the private key of a host. */
@@ -51,4 +47,25 @@ export class CommandLine implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#folder[Symbol.asyncDispose]();
   }
+}
+
+/** Where a program of Node runs, and what it finds in its environment besides PATH. */
+export interface ProgramPlace {
+  readonly cwd?: string;
+  readonly env: NodeJS.ProcessEnv;
+}
+
+/** Runs a script of Node with its words to its end, whatever its exit code. What it prints must show no secret. */
+export function runProgram(words: readonly string[], { cwd, env }: ProgramPlace): Promise<CommandLineResult> {
+  const { promise, resolve, reject } = Promise.withResolvers<CommandLineResult>();
+  const options = { env: { PATH: process.env['PATH'], ...env }, ...(cwd !== undefined && { cwd }) };
+  const child = execFile(process.execPath, [...words], options, (_, stdout, stderr) => {
+    try {
+      refuseSecrets({ 'standard output': stdout, 'standard error': stderr });
+      resolve({ code: child.exitCode, stdout, stderr });
+    } catch (error) {
+      reject(error);
+    }
+  });
+  return promise;
 }

@@ -3,6 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ContainerMachine } from './container-machine.ts';
 import type { LabHost, LabHostOptions } from './lab-host.ts';
+import { plant } from './planted.ts';
 import { Relay } from './relay.ts';
 import { knownHostsLine, sshArguments, userKey } from './ssh-login.ts';
 import { createTemporaryDirectory } from './temporary-directory.ts';
@@ -46,7 +47,7 @@ export async function startContainerHost(
   };
   return {
     ...{ host: address, port: relay.port, relay, user, knownHosts, directory },
-    privateKey: key.private,
+    privateKey: plant(key.private),
     stateDir: `${directory}/state`,
     sshArguments: sshArguments(keys.path, `${user}@${address}`, relay.port),
     run: (argv, options) => machine.run(argv, { ...options, user: hand }),

@@ -8,6 +8,7 @@ import { atExit } from './at-exit.ts';
 import type { LabHost, LabHostOptions } from './lab-host.ts';
 import { freePort, waitForBanner } from './loopback-port.ts';
 import { thisMachine } from './machine.ts';
+import { plant } from './planted.ts';
 import { createKey, knownHostsLine, sshArguments, userKey } from './ssh-login.ts';
 import { createTemporaryDirectory } from './temporary-directory.ts';
 import { runMark } from './test-run.ts';
@@ -49,7 +50,7 @@ export async function startLoopbackHost(options: LabHostOptions = {}): Promise<L
     host: address,
     port,
     user,
-    privateKey: key.private,
+    privateKey: plant(key.private),
     knownHosts,
     directory: directory.path,
     stateDir: join(directory.path, 'state'),
