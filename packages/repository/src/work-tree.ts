@@ -55,6 +55,7 @@ export class WorkTree implements RepositoryView {
   }
 
   async isExecutable(path: string): Promise<boolean> {
+    if (this.#isPlain(path)) return this.#files.get(path)?.kind === 'executable';
     const place = await locate(this.root, path);
     if (place === undefined) return false;
     const kind = this.#files.get(relative(this.root, place).replaceAll(sep, '/'))?.kind;

@@ -1,4 +1,4 @@
-import type { Finding, Place, RepositoryView } from '@gitops/core';
+import type { Finding, Place, RepositoryView, YamlFile } from '@gitops/core';
 import type { LoadedStack } from '../load/index.ts';
 import { readStack, type StackReading } from '../load/load-stack.ts';
 import { Faults } from './faults.ts';
@@ -28,6 +28,8 @@ export interface CheckedStack {
   readonly project?: ComposeProject;
   /** Those of `loaded` first. */
   readonly findings: readonly Finding[];
+  /** Its files as they were parsed, for who looks for something else in them. */
+  readonly parsed: readonly YamlFile[];
 }
 
 type Read = NonNullable<StackReading['read']>;
@@ -35,7 +37,7 @@ type Read = NonNullable<StackReading['read']>;
 /** Says whether Compose would accept a stack, without Docker. Never throws for bad input. */
 export async function checkStack(view: RepositoryView, name: string, folder: string): Promise<CheckedStack> {
   const { loaded, read } = await readStack(view, name, folder);
-  if (!read) return { loaded, findings: loaded.findings };
+  if (!read) return { loaded, findings: loaded.findings, parsed: [] };
   const [main = ''] = read.project.files;
   const faults = new Faults(new Origins(), main);
   const reading = { view, reader: read.reader, faults };
@@ -43,7 +45,7 @@ export async function checkStack(view: RepositoryView, name: string, folder: str
   const model = await modelOf(name, read, reading);
   const project = model && composeProject(name, model, faults);
   const findings = [...loaded.findings, ...unsaid(faults.findings, loaded.findings)];
-  return { loaded, findings, ...(project && { project }) };
+  return { loaded, findings, parsed: await read.reader.parsedFiles(), ...(project && { project }) };
 }
 
 async function modelOf(name: string, { project }: Read, reading: Reading): Promise<PlainMap | undefined> {

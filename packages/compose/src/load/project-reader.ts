@@ -79,6 +79,11 @@ export class ProjectReader {
     return parsing;
   }
 
+  /** Every file that was parsed. */
+  parsedFiles(): Promise<readonly YamlFile[]> {
+    return Promise.all(this.#parsed.values());
+  }
+
   async #readFile(yaml: YamlFile, root: YamlValue, project: Project): Promise<void> {
     this.findings.push(
       ...variableFindings(yaml, project.variables, project.envFile),

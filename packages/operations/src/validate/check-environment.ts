@@ -14,6 +14,7 @@ import {
   type RepositoryView,
   type StackSpec,
   type UploadedFile,
+  type YamlFile,
 } from '@gitops/core';
 import { type NamedSecret, SopsError } from '@gitops/secrets';
 import { openStackSecrets } from '../open-stack-secrets.ts';
@@ -39,6 +40,8 @@ export interface CheckedEnvironment {
   /** Whether all variables have the values that a deployment from this checkout would give them. */
   readonly isWhole: boolean;
   readonly findings: readonly Finding[];
+  /** The files of its stacks as they were parsed. */
+  readonly parsed: readonly YamlFile[];
 }
 
 /** Reads and judges an environment by itself, offline. Without keys the values of encrypted files stay unknown. */
@@ -49,7 +52,7 @@ export async function checkEnvironment(
   reporter: Reporter,
 ): Promise<CheckedEnvironment> {
   const { environment, findings } = await loadEnvironment(view, name);
-  if (!environment) return { name, view, stacks: [], secrets: [], isWhole: false, findings };
+  if (!environment) return { name, view, stacks: [], secrets: [], isWhole: false, findings, parsed: [] };
   const opened = await open(view, environment.stacks, keys, reporter);
   const readable = environment.stacks.filter((spec) => !opened.unreadable.has(spec));
   const checked = await Promise.all(readable.map((spec) => checkStack(opened.view, spec.name, spec.folder)));
@@ -65,6 +68,7 @@ export async function checkEnvironment(
     stacks,
     ...{ view: opened.view, secrets: opened.secrets, isWhole: opened.isWhole },
     findings: [...findings, ...opened.findings, ...withoutUnknown(found)],
+    parsed: checked.flatMap(({ parsed }) => parsed),
   };
 }
 

@@ -26,9 +26,9 @@ const SOPS_CONFIG = '.sops.yaml';
 
 /** Looks for secrets in clear through all that git tracks, and at what is encrypted. No finding shows a value. */
 export async function secretFindings(scan: SecretScan): Promise<readonly Finding[]> {
-  const { files } = scan;
+  const { files, environments } = scan;
   const [clear, encrypted, opened] = await Promise.all([
-    scanFiles(files),
+    scanFiles(withParsed(files, environments)),
     encryptedFindings(scan),
     openedFindings(scan),
   ]);
@@ -39,6 +39,18 @@ export async function secretFindings(scan: SecretScan): Promise<readonly Finding
 export async function trackedFiles(view: RepositoryView): Promise<readonly ScannedFile[]> {
   const files = (await view.list('')).filter(({ linkTarget }) => linkTarget === undefined);
   return Promise.all(files.map(async ({ path }) => ({ path, content: await view.read(path) })));
+}
+
+/** What was parsed as a Compose file need not be parsed again. */
+function withParsed(
+  files: readonly ScannedFile[],
+  environments: readonly CheckedEnvironment[],
+): readonly ScannedFile[] {
+  const parsed = new Map(environments.flatMap((each) => each.parsed.map((yaml) => [yaml.file, yaml] as const)));
+  return files.map((file) => {
+    const yaml = parsed.get(file.path);
+    return yaml ? { ...file, yaml } : file;
+  });
 }
 
 async function encryptedFindings({ files, base, environments, rules, today }: SecretScan): Promise<readonly Finding[]> {
