@@ -14,10 +14,20 @@ const actions = globSync('actions/*/action.yml', { cwd: root });
 
 test('the workflows of this repository and of its documentation are all looked at', async () => {
   const paths = files.map(({ path }) => path);
-  expect(paths).toEqual(expect.arrayContaining(['.github/workflows/ci.yml', '.github/workflows/deploy.yml']));
+  expect(paths).toEqual(
+    expect.arrayContaining([
+      '.github/workflows/ci.yml',
+      '.github/workflows/deploy.yml',
+      '.github/workflows/validate.yml',
+    ]),
+  );
   expect(await documentedWorkflows()).toHaveLength(1);
-  expect(examples.map(({ path }) => path.split('#')[0])).toEqual(['README.md', 'actions/deploy/README.md']);
-  expect(actions).toContain('actions/deploy/action.yml');
+  expect(examples.map(({ path }) => path.split('#')[0])).toEqual([
+    'README.md',
+    'actions/deploy/README.md',
+    'actions/validate-config/README.md',
+  ]);
+  expect(actions).toEqual(expect.arrayContaining(['actions/deploy/action.yml', 'actions/validate-config/action.yml']));
 });
 
 test.each([...files, ...examples])('$path is a workflow that GitHub accepts', async ({ path, text }) => {
