@@ -83,8 +83,8 @@ function externalFindings(
 }
 
 function imageFindings(label: string, asked: Asked<AskedImage>, { images }: HostFacts): readonly Finding[] {
-  const { reference, isPulled } = asked.value;
-  if (isPulled || images.has(reference)) return [];
+  const { reference, ifMissing } = asked.value;
+  if (ifMissing !== 'refused' || images.has(reference)) return [];
   const message = `\`${reference}\` is not on ${label}, and a deployment neither builds nor pulls it`;
   const remedy = `bring it there (\`docker save ${reference} | ssh … docker load\`), or name an image of a registry`;
   return [foundAt('host/image-not-loaded', asked, message, remedy)];
@@ -136,6 +136,6 @@ export function missingImages(
   { images: here, hasDocker }: HostFacts,
 ): readonly Asked<AskedImage>[] {
   if (!hasDocker) return [];
-  const missing = images.filter(({ value }) => value.isPulled && !here.has(value.reference));
+  const missing = images.filter(({ value }) => value.ifMissing === 'pulled' && !here.has(value.reference));
   return [...new Map(missing.toReversed().map((asked) => [asked.value.reference, asked])).values()].toReversed();
 }

@@ -242,23 +242,27 @@ describe('an image', () => {
     expect(finding.split(' → ')[1]).toContain(remedy);
   });
 
+  test('that may be built by hand is nobody to be asked for', async () => {
+    const asked: RemoteScript[] = [];
+    expect(await found([await web('pull_policy: build')], { ...GONE, asked })).toEqual([]);
+    expect(asked).toHaveLength(1);
+  });
+
   test('of a registry that must not be asked is left alone', async () => {
     const asked: RemoteScript[] = [];
     await found([await web()], { ...GONE, asked, more: { mayAsk: (registry) => registry !== 'docker.io' } });
     expect(asked).toHaveLength(1);
   });
 
-  test.each([
-    'image: "nginx:1", pull_policy: never',
-    'image: "nginx:1", pull_policy: build',
-    `image: "sha256:${'0'.repeat(64)}"`,
-    'build: .',
-  ])('{ %s } that is not there is an error, and no registry is asked', async (service) => {
-    const asked: RemoteScript[] = [];
-    const findings = await found([await stackOf(`services: { a: { ${service} } }\n`)], { ...GONE, asked });
-    expect(findings).toEqual([expect.stringContaining(' host/image-not-loaded `')]);
-    expect(asked).toHaveLength(1);
-  });
+  test.each(['image: "nginx:1", pull_policy: never', `image: "sha256:${'0'.repeat(64)}"`, 'build: .'])(
+    '{ %s } that is not there is an error, and no registry is asked',
+    async (service) => {
+      const asked: RemoteScript[] = [];
+      const findings = await found([await stackOf(`services: { a: { ${service} } }\n`)], { ...GONE, asked });
+      expect(findings).toEqual([expect.stringContaining(' host/image-not-loaded `')]);
+      expect(asked).toHaveLength(1);
+    },
+  );
 });
 
 test('a host without room, or without a place for state, is told where it is named', async () => {

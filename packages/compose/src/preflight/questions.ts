@@ -15,8 +15,8 @@ export interface Asked<Value> {
 /** An image that a service runs. */
 export interface AskedImage {
   readonly reference: string;
-  /** Whether a deployment pulls it where it is missing. */
-  readonly isPulled: boolean;
+  /** What a deployment makes of it where it is missing. */
+  readonly ifMissing: 'pulled' | 'refused' | 'unknown';
 }
 
 export interface AskedResource {
@@ -85,8 +85,10 @@ function portsOf({ service }: NamedService): readonly Part<PortClaim>[] {
 function imagesOf({ name, service }: NamedService, { project }: LintedStack): readonly Part<AskedImage>[] {
   const { image, build, pull_policy: policy } = service;
   const reference = image ?? (build ? `${project.name}-${name}` : '');
-  const isPulled = image !== undefined && policy !== 'never' && policy !== 'build' && !image.startsWith('sha256:');
-  return [{ at: image === undefined ? ['build'] : ['image'], value: { reference, isPulled } }];
+  const isRefused = image === undefined || policy === 'never' || image.startsWith('sha256:');
+  // Whoever builds it by hand may well have it in no registry.
+  const ifMissing = isRefused ? 'refused' : policy === 'build' ? 'unknown' : 'pulled';
+  return [{ at: image === undefined ? ['build'] : ['image'], value: { reference, ifMissing } }];
 }
 
 /** A stack before it may make what a later one takes for given. */
