@@ -61,9 +61,10 @@ function networks({ at, service, project }: Checked): void {
   const own = mapOf(service['networks']);
   if (service['network_mode'] && Object.keys(own).length > 0) {
     conflict(at, at.below(service, 'network_mode'), ['network_mode', 'networks'], 'keep one of them');
+    return;
   }
   for (const network of Object.keys(own)) {
-    undefinedName('network', network, at.below(own, network), mapOf(project['networks']));
+    undefinedName('network', network, at.below(service, 'networks').below(own, network), mapOf(project['networks']));
   }
 }
 
@@ -84,17 +85,22 @@ function dependencies({ at, service, project, services }: Checked): void {
     if (services.has(name)) continue;
     const isOptional = mapOf(how)['required'] === false;
     if (has(all, name) && isOptional) continue;
-    const place = at.below(dependsOn, name);
-    if (has(all, name)) inactive(name, at, place, all);
-    else undefinedName('service', name, place.spot ? place : at, all);
+    if (has(all, name)) inactive(name, at, dependsOn, all);
+    else undefinedDependency(name, at, dependsOn, all);
   }
 }
 
-function inactive(name: string, at: At, place: At, all: PlainMap): void {
+function undefinedDependency(name: string, at: At, dependsOn: PlainMap, all: PlainMap): void {
+  const message = `\`${at.name}\` depends on the service \`${name}\`, which is not defined`;
+  const remedy = suggested(name, Object.keys(all), 'define it below `services:`');
+  at.faults.add('compose/undefined-service', { in: dependsOn, step: name, atKey: true }, message, remedy);
+}
+
+function inactive(name: string, at: At, dependsOn: PlainMap, all: PlainMap): void {
   const profiles = listOf(mapOf(all[name])['profiles']).map((profile) => `\`${profile}\``);
   const message = `\`${at.name}\` depends on \`${name}\`, which runs in profile ${profiles.join(', ')} only`;
   const remedy = `give both the same profile, or write \`required: false\` for \`${name}\``;
-  at.faults.add('compose/undefined-service', { in: place.in, step: place.step, atKey: true }, message, remedy);
+  at.faults.add('compose/undefined-service', { in: dependsOn, step: name, atKey: true }, message, remedy);
 }
 
 function volumes({ at, service, project }: Checked): void {
@@ -138,7 +144,7 @@ function watches({ at, service }: Checked): void {
 }
 
 function undefinedName(
-  kind: 'network' | 'volume' | 'secret' | 'config' | 'service' | 'model',
+  kind: 'network' | 'volume' | 'secret' | 'config' | 'model',
   name: string,
   at: At,
   known: PlainMap,
@@ -148,7 +154,7 @@ function undefinedName(
   const message = `\`${at.name}\` names the ${kind} \`${name}\`, which is not defined`;
   at.faults.add(
     rule,
-    { in: at.in, step: at.step },
+    { in: at.in, step: at.step, atKey: true },
     message,
     suggested(name, Object.keys(known), `define it below \`${kind}s:\``),
   );

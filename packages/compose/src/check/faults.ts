@@ -37,9 +37,9 @@ export class Faults {
     this.file = file;
   }
 
-  /** Whether something would be refused. */
-  get hasErrors(): boolean {
-    return this.findings.some(({ severity }) => severity === 'error');
+  /** Whether something would be refused that nobody can read on without. A key that nobody reads is no such thing. */
+  get isUnreadable(): boolean {
+    return this.findings.some(({ rule, severity }) => severity === 'error' && rule !== 'compose/unknown-key');
   }
 
   add(rule: ComposeRule, where: Where, message: string, remedy: string): void {

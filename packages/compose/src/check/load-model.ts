@@ -67,9 +67,9 @@ async function withFile(before: PlainMap, file: string, set: FileSet, reading: R
   if (own === undefined) return undefined;
   const rest = withoutPaths(before, document.resets, faults);
   const merged = withoutRepetition(Object.keys(rest).length === 0 ? own : merge(rest, own, [], faults), faults);
-  schemaFaults(merged, faults);
-  if (faults.hasErrors) return undefined;
-  return withoutRepetition(canonical(withoutVersion(merged, faults), faults), faults);
+  const known = withoutPaths(merged, schemaFaults(merged, faults), faults);
+  if (faults.isUnreadable) return undefined;
+  return withoutRepetition(canonical(withoutVersion(known, faults), faults), faults);
 }
 
 async function read(

@@ -1,5 +1,5 @@
 import type { Faults } from './faults.ts';
-import type { Container, Step } from './origins.ts';
+import { type Container, type Step, valueIn } from './origins.ts';
 import { goText, has, isList, isMap, newMap, type Plain, type PlainMap } from './plain.ts';
 
 /**
@@ -55,7 +55,20 @@ class Merger {
     for (const [key, value] of Object.entries(over)) {
       merged[key] = has(base, key) ? this.#values(base, over, key, [...path, key]) : value;
     }
-    return this.#faults.origins.follow(merged, over, base);
+    return this.#merged(merged, base, over);
+  }
+
+  /** What was replaced is where the new value is; what was merged is where it began. */
+  #merged(merged: PlainMap, base: PlainMap, over: PlainMap): PlainMap {
+    const { origins } = this.#faults;
+    return origins.set(merged, {
+      spot: origins.of(base) ?? origins.of(over),
+      child: (step) => {
+        const isNew = valueIn(merged, step) === valueIn(over, step);
+        const [first, second] = isNew ? [over, base] : [base, over];
+        return origins.child(first, step) ?? origins.child(second, step);
+      },
+    });
   }
 
   #values(bases: PlainMap, overs: PlainMap, key: string, path: readonly Step[]): Plain {
@@ -76,7 +89,7 @@ class Merger {
   lists(base: readonly Plain[], over: readonly Plain[]): readonly Plain[] {
     const { origins } = this.#faults;
     return origins.set([...base, ...over], {
-      spot: origins.of(over) ?? origins.of(base),
+      spot: origins.of(base) ?? origins.of(over),
       child: (step) => {
         const index = Number(step);
         return index < base.length ? origins.child(base, index) : origins.child(over, index - base.length);

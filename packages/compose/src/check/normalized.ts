@@ -24,12 +24,11 @@ function normalService(value: Plain, at: At, variables: Variables): Plain {
   const isAlone =
     !('network_mode' in value) && !('provider' in value) && Object.keys(mapOf(value['networks'])).length === 0;
   if (isAlone) changes['networks'] = at.made(newMap({ default: null }));
-  const dependencies = impliedDependencies(value);
-  if (Object.keys(dependencies).length > 0) {
-    changes['depends_on'] = at.faults.origins.follow(
-      newMap({ ...dependencies, ...mapOf(value['depends_on']) }),
-      isMap(value['depends_on']) ? value['depends_on'] : undefined,
-    );
+  const implied = impliedDependencies(value, at);
+  if (Object.keys(implied).length > 0) {
+    const own = mapOf(value['depends_on']);
+    const sources = isMap(value['depends_on']) ? [own, implied] : [implied];
+    changes['depends_on'] = at.faults.origins.follow(newMap({ ...implied, ...own }), ...sources);
   }
   return at.changed(value, changes);
 }
@@ -55,24 +54,27 @@ function taken(map: PlainMap, variables: Variables, keepsUnset: boolean, at: At)
 }
 
 /** Services that a service shares something with are started before it. */
-function impliedDependencies(service: PlainMap): PlainMap {
+function impliedDependencies(service: PlainMap, at: At): PlainMap {
   const implied = newMap();
-  const add = (name: string, restart: boolean) => {
+  const places = new Map<string | number, At>();
+  const add = (name: string, restart: boolean, place: At) => {
     implied[name] ??= newMap({ condition: 'service_started', restart, required: true });
+    places.set(name, place);
   };
-  for (const link of listOf(service['links'])) {
+  for (const [index, link] of listOf(service['links']).entries()) {
     const [name = '', ...more] = String(link).split(':');
-    add(more.length === 1 ? name : String(link), true);
+    add(more.length === 1 ? name : String(link), true, at.below(listOf(service['links']), index));
   }
   for (const key of ['network_mode', 'ipc', 'pid', 'uts', 'cgroup']) {
     const shared = service[key];
-    if (typeof shared === 'string' && shared.startsWith('service:')) add(shared.slice('service:'.length), true);
+    const isService = typeof shared === 'string' && shared.startsWith('service:');
+    if (isService) add(shared.slice('service:'.length), true, at.below(service, key));
   }
-  for (const from of listOf(service['volumes_from'])) {
+  for (const [index, from] of listOf(service['volumes_from']).entries()) {
     const [name = ''] = String(from).split(':');
-    if (name !== 'container') add(name, false);
+    if (name !== 'container') add(name, false, at.below(listOf(service['volumes_from']), index));
   }
-  return implied;
+  return at.made(implied, (step) => places.get(step)?.spot);
 }
 
 function withDefaultNetwork(project: PlainMap, faults: Faults): PlainMap {

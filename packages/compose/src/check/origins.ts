@@ -106,7 +106,7 @@ export function keyPlace(spot: Spot): Place {
 /** Where a value begins; where its key does if it is empty. */
 export function valuePlace(spot: Spot): Place {
   const value = behind(spot);
-  const isEmpty = !isNode(value) || (isScalar(value) && value.value === null);
+  const isEmpty = !isNode(value) || (isScalar(value) && value.range?.[0] === value.range?.[1]);
   return isEmpty && isNode(spot.key) ? placeOfNode(spot.yaml, spot.key) : placeOfNode(spot.yaml, value);
 }
 

@@ -2,12 +2,15 @@ import { suggestion } from '@gitops/core';
 import { COMPOSE_SCHEMA } from './compose-schema.generated.ts';
 import type { Faults } from './faults.ts';
 import { dotted } from './named.ts';
+import type { Step } from './origins.ts';
 import { isList, isMap, type Plain, type PlainMap, Timestamp } from './plain.ts';
 import { checkSchema, type SchemaIssue } from './schema.ts';
 
-/** Adds what the specification's schema does not take to the faults, in words for people. */
-export function schemaFaults(project: PlainMap, faults: Faults): void {
-  for (const issue of checkSchema(COMPOSE_SCHEMA, project)) EXPLAIN[issue.kind](issue, faults);
+/** Adds what the specification's schema does not take to the faults, in words for people, and gives the paths of unknown keys. */
+export function schemaFaults(project: PlainMap, faults: Faults): readonly (readonly Step[])[] {
+  const issues = checkSchema(COMPOSE_SCHEMA, project);
+  for (const issue of issues) EXPLAIN[issue.kind](issue, faults);
+  return issues.filter(({ kind }) => kind === 'unknown-key').map(({ path }) => path);
 }
 
 const EXPLAIN: Readonly<Record<SchemaIssue['kind'], (issue: SchemaIssue, faults: Faults) => void>> = {
