@@ -1,5 +1,5 @@
 import type { Finding, Severity } from '../model.ts';
-import { cell, details } from './markdown.ts';
+import { bold, details, prose } from './markdown.ts';
 import { countOf } from './validation-file.ts';
 
 const MARK: Readonly<Record<Severity, string>> = { error: '❌', warning: '⚠️', info: 'ℹ️' };
@@ -26,15 +26,20 @@ function counted(count: number, what: string): string {
 function section(findings: readonly Finding[], severity: Severity): string {
   const some = findings.filter((finding) => finding.severity === severity);
   if (some.length === 0) return '';
-  const list = some.slice(0, MOST_SHOWN).map(item).join('\n');
+  const list = byFile(some.slice(0, MOST_SHOWN));
   const more = some.length > MOST_SHOWN ? `\n\n… and ${some.length - MOST_SHOWN} more in result.json` : '';
   if (severity === 'error') return `### ${MARK.error} ${countText(countOf(some, 'error'), 0)}\n\n${list}${more}`;
   const title = severity === 'warning' ? countText(0, some.length) : `${some.length} to know`;
   return details(`${MARK[severity]} ${title}`, list + more);
 }
 
-/** A list and no table: who reads this on a phone sees no far column. */
-function item({ file, line, column, message, remedy, rule }: Finding): string {
-  const place = [file, line, column].filter((part) => part !== undefined).join(':');
-  return `- **${cell(place)}**: ${cell(message)}<br>→ ${cell(remedy)} *(${cell(rule)})*`;
+/** A list for each file and no table: who reads this on a phone sees no far column. */
+function byFile(findings: readonly Finding[]): string {
+  const files = Map.groupBy(findings, ({ file }) => file);
+  return [...files].map(([file, some]) => `${bold(file)}\n\n${some.map(item).join('\n')}`).join('\n\n');
+}
+
+function item({ line, column, message, remedy, rule }: Finding): string {
+  const place = [line, column].filter((part) => part !== undefined).join(':');
+  return `- ${place === '' ? '' : `${place} `}${prose(message)}<br>→ ${prose(remedy)} *(${prose(rule)})*`;
 }
