@@ -2,7 +2,11 @@
 const TEXTS = new Set(['environment', 'labels', 'args', 'annotations', 'sysctls', 'options', 'driver_opts']);
 
 /** Keys that Compose prints by the names of its own fields. */
-const FIELDS: Readonly<Record<string, string>> = { Path: 'path', Rate: 'rate', Weight: 'weight' };
+const FIELDS: ReadonlyMap<string, string> = new Map([
+  ['Path', 'path'],
+  ['Rate', 'rate'],
+  ['Weight', 'weight'],
+]);
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -16,7 +20,7 @@ export function likeOurs(printed: unknown, root: string): unknown {
   if (typeof printed === 'string') return relativePath(printed.replaceAll('$$', '$'), root);
   if (Array.isArray(printed)) return printed.map((item) => likeOurs(item, root));
   if (typeof printed !== 'object' || printed === null) return printed;
-  const named = (key: string) => FIELDS[key] ?? key.replaceAll('$$', '$');
+  const named = (key: string) => FIELDS.get(key) ?? key.replaceAll('$$', '$');
   return Object.fromEntries(Object.entries(printed).map(([key, value]) => [named(key), likeOurs(value, root)]));
 }
 

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
@@ -121,4 +121,11 @@ describe.each([
       if (models) expect({ title: one.title, model: models[0] }).toEqual({ title: one.title, model: models[1] });
     }
   });
+});
+
+test('every known difference is in the table of docs/rules/conformity.md', async () => {
+  const page = await readFile(join(import.meta.dirname, '../../docs/rules/conformity.md'), 'utf8');
+  const all = [SCALARS, SERVICE_KEYS, RESOURCES, MERGING, ENV_FILES, STACKS].flat();
+  const reasons = new Set(all.flatMap(({ differs }) => differs ?? []));
+  expect([...reasons].filter((reason) => !page.includes(`| ${reason} |`))).toEqual([]);
 });

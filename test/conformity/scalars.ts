@@ -128,6 +128,29 @@ export const SCALARS: readonly Case[] = [
   file('a byte order mark', '\uFEFFservices: {a: {image: x}}\n'),
   file('lines that end as on Windows', 'services:\r\n  a:\r\n    image: x\r\n    command: |\r\n      a\r\n      b\r\n'),
   file('the key of a list', 'services: {a: {image: x, ? [a] : b}}\n'),
+  file('a tag of its own', 'services: {a: {image: !foo x}}\n', {
+    differs: 'what readers of YAML may take differently is refused',
+  }),
+  file('a binary text', 'services: {a: {image: !!binary eA==}}\n', {
+    differs: 'what readers of YAML may take differently is refused',
+  }),
+  file('an alias as a key', 'x-a: &a image\nservices: {a: {? *a : x}}\n', {
+    differs: 'what readers of YAML may take differently is refused',
+  }),
+  file('a version of YAML', '%YAML 1.1\n---\nservices: {a: {image: x}}\n', {
+    differs: 'what readers of YAML may take differently is refused',
+  }),
+  file('a key that is no key in JavaScript', 'services: {a: {image: x, environment: {__proto__: y}}}\n', {
+    differs: 'the name `__proto__` is refused',
+  }),
+  file(
+    'keys that JavaScript knows',
+    'services: {constructor: {image: x, environment: {toString: y, valueOf: z}, depends_on: [hasOwnProperty]}, hasOwnProperty: {image: x}}\n',
+  ),
+  file(
+    'a name that only JavaScript knows',
+    'services: {a: {image: x, depends_on: [constructor], networks: [toString], volumes: ["valueOf:/x"]}}\n',
+  ),
   file('names beyond ASCII', 'services: {ä: {image: x}}\n'),
   file('a name with a space', 'services: {"a b": {image: x}}\n'),
   file('a name with a slash', 'services: {a/b: {image: x}}\n'),
