@@ -203,6 +203,28 @@ describe.concurrent('hosts that are asked about a commit', () => {
     expect(shown((await check(lab, { base })).findings)).toEqual([]);
   });
 
+  test('tell no registry a secret that is part of the name of an image', async () => {
+    const server = await listen();
+    let connections = 0;
+    server.on('connection', (socket) => {
+      connections++;
+      socket.destroy();
+    });
+    try {
+      const image = (name: string) => `127.0.0.1:${server.port}/${name}:1`;
+      const compose = (name: string) => `services:\n  web:\n    image: ${image(name)}\n`;
+      await using lab = await startLab(compose('public'));
+      await check(lab);
+      expect(connections, 'asked about a name that is no secret').toBeGreaterThan(0);
+      connections = 0;
+      await lab.commit({ 'compose.yaml': compose('${DB_PASSWORD}'), '.env': 'DB_PASSWORD=plantedsecret\n' });
+      const { findings } = await check(lab);
+      expect([connections, JSON.stringify(findings)]).toEqual([0, expect.not.stringContaining('plantedsecret')]);
+    } finally {
+      server.close();
+    }
+  });
+
   test('keep their records as they are', async () => {
     await using lab = await startLab(`services:\n  web:\n    image: ${sleeper.reference}\n`);
     const { outcome } = await deployed(lab);

@@ -16,8 +16,8 @@ export interface PreflightInput {
   /** Where environment.yml names the host. */
   readonly place: Place;
   readonly logins: readonly RegistryLogin[];
-  /** Whether the host may be sent to a registry. */
-  readonly mayAsk: (registry: string) => boolean;
+  /** Whether the host may ask a registry about an image. */
+  readonly mayAsk: (registry: string, reference: string) => boolean;
   readonly signal: AbortSignal;
 }
 
@@ -27,7 +27,9 @@ export async function preflight(input: PreflightInput): Promise<readonly Finding
   const { label } = connection;
   const questions = questionsFor(stacks);
   const facts = await askHost(connection, stateDir, questions);
-  const images = missingImages(questions, facts).filter(({ value }) => mayAsk(registryOf(value.reference)));
+  const images = missingImages(questions, facts).filter(({ value: { reference } }) =>
+    mayAsk(registryOf(reference), reference),
+  );
   const asking = { ...input, environmentFile: place.file, isInsecure: facts.isInsecure };
   const warnings = spaceWarnings(label, { ...facts.space, isAsked: facts.hasDocker });
   return [

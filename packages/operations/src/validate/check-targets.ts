@@ -151,7 +151,7 @@ function withoutFindings(reporter: Reporter): Reporter {
 }
 
 async function preflightOf(
-  { environment, view, stacks, base, signal }: TargetCheckRequest,
+  { environment, view, stacks, base, signal, reporter }: TargetCheckRequest,
   { scope, connection, error }: Target,
   placeOf: HostPlace,
 ): Promise<readonly Finding[]> {
@@ -159,14 +159,16 @@ async function preflightOf(
   const place = placeOf(name);
   if (error) return [unreadableFinding(error, place)];
   try {
-    const { declared } = await composeProvider.load(view, scope);
+    const { declared, secrets } = await composeProvider.load(view, scope);
+    reporter.mask(secrets);
     return await preflight({
       connection,
       stacks: stacks.filter(({ spec }) => spec.target === name),
       stateDir,
       place,
       logins: trustedLogins(declared?.registries ?? [], environment, base),
-      mayAsk: (registry) => mayAskRegistry(registry, base),
+      // What a name holds goes to whoever keeps that registry.
+      mayAsk: (registry, reference) => mayAskRegistry(registry, base) && reporter.redact(reference) === reference,
       signal,
     });
   } catch (failure) {
