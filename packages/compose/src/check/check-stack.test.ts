@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { UNKNOWN_VALUE } from '../load/interpolation.ts';
 import { check, found, one } from './testing/checked.ts';
 
 describe('a fault is found where it was written', () => {
@@ -38,6 +39,23 @@ test('a value that lacks a variable is said once', async () => {
   expect(await found(one('scale: ${REPLICAS}'))).toEqual([
     'compose.yaml:4:12 compose/unset-variable variable `REPLICAS` is not set → set `REPLICAS` in shop/.env, or write a default: `${REPLICAS:-…}`',
   ]);
+});
+
+test('a value that nobody knows here is no fault', async () => {
+  const lines = [
+    'scale: ${X}',
+    'ports: ["${X}:80", { target: "${X}" }]',
+    'mem_limit: ${X}',
+    'stop_grace_period: ${X}',
+    'privileged: ${X}',
+    'networks: ["${X}"]',
+    'volumes: ["${X}:/data"]',
+    'extra_hosts: ["${X}"]',
+    'command: "${X}"',
+    'pull_policy: ${X}',
+    'depends_on: ["${X}"]',
+  ];
+  expect(await found({ 'compose.yaml': one(lines.join('\n')), '.env': `X=${UNKNOWN_VALUE}\n` })).toEqual([]);
 });
 
 test('what a variable holds is in no message', async () => {
