@@ -19,7 +19,7 @@ export * from './recover.ts';
 export * from './redactor.ts';
 export * from './release-schema.ts';
 export { imageText, shortIds } from './report/change-words.ts';
-export { environmentPlan, type PlannedRun } from './report/environment-plan.ts';
+export { environmentPlan, type PlannedRun, planOutcomeOf } from './report/environment-plan.ts';
 export * from './report/findings-summary.ts';
 export * from './report/markdown.ts';
 export * from './report/plan-comment.ts';

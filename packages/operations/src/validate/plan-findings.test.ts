@@ -85,6 +85,14 @@ describe('a plan that', () => {
     expect([isKnown(result), placesOf(result)]).toEqual([true, [`host/refused ${place}`]]);
   });
 
+  test.each(['not-staged', 'file-missing', 'image-not-pulled', 'tar-path', 'sops-wrong-key'])(
+    'ended with %s is known, as the report has it',
+    (code) => {
+      const result = failed(code, 'deploy to gitops@edge.example.com:22');
+      expect([isKnown(result), placesOf(result)]).toEqual([true, ['host/refused environment.yml:8']]);
+    },
+  );
+
   test('is about the only stack if there is one', () => {
     const result = failed('final-refused', 'let Compose read the final project');
     expect(placesOf(result, ['shop'])).toEqual(['host/refused shop/compose.yaml:1']);

@@ -6,7 +6,7 @@ import {
   type Finding,
   type GitopsError,
   type Place,
-  RefusedError,
+  planOutcomeOf,
 } from '@gitops/core';
 
 /** Where environment.yml names the host of a target; of any target, if it is not known which. */
@@ -18,17 +18,9 @@ interface PlanSeen {
   readonly placeOf: HostPlace;
 }
 
-/** Errors of a plan that say what a host makes of the files. All others say that it could not be read. */
-const REFUSALS: ReadonlySet<string> = new Set([
-  ...['host-conflict', 'disk-full', 'state-unwritable', 'image-missing', 'image-not-pulled'],
-  ...['compose-missing', 'compose-too-old', 'variable-unset', 'render', 'final-refused'],
-  ...['source-missing', 'path-outside', 'path-unsupported', 'file-name', 'tar-path'],
-]);
-
 /** Whether a plan says what a host makes of the files, even where that is a refusal. */
 export function isKnown({ error }: DeployResult): boolean {
-  if (!error || error instanceof ConfigurationError || error instanceof RefusedError) return true;
-  return REFUSALS.has(error.code);
+  return !error || planOutcomeOf(error) !== 'unknown';
 }
 
 /** What keeps the plan of an environment from being carried out. */
