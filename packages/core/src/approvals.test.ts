@@ -170,6 +170,15 @@ describe('break-glass', () => {
 });
 
 describe('a plan', () => {
+  it('of what is not merged yet says nothing of an approval, which a deployment still needs', async () => {
+    const said = required({ isBeforeMerge: true, approval: NEVER });
+    const { result, reporter } = await deployment(upgrade(), { ...said, mode: 'plan' });
+    expect(result.outcome).toBe('planned');
+    expect(reporter.said.filter((line) => line.startsWith('warning'))).toEqual([]);
+    const { result: refused } = await deployment(upgrade(), { ...said, approval: BY_NOBODY });
+    expect(refused).toMatchObject({ outcome: 'refused', error: { code: 'policy' } });
+  });
+
   it.each([
     ['that nobody approved', BY_NOBODY, /A deployment of this plan would not go on.*nobody approved it/],
     ['whose approval can not be read', UNREADABLE, /A deployment of this plan would not go on.*GitHub answered 502/],

@@ -20,6 +20,8 @@ export interface DeployInput {
   readonly adopt: boolean;
   /** Asks whether a commit was approved. Left out: there is nobody to ask. */
   readonly approval?: ApprovalCheck;
+  /** Of a plan of what is not merged yet, and so can't be approved: it leaves the approval out. A deployment never does. */
+  readonly isBeforeMerge?: boolean;
   /** Why somebody deploys without the approval that is required; left out or empty: they do not. */
   readonly breakGlass?: string;
   readonly lockWaitMs: number;

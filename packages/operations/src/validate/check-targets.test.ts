@@ -24,9 +24,13 @@ test('a check that can not be made says so, and throws nothing', async () => {
   ]);
 });
 
-test('a repository that can not be read is no reason to throw either', async () => {
-  const view = { ...EMPTY_VIEW, read: () => Promise.reject(new Error('gone')) };
-  expect((await checkTargets({ ...request, view })).plan.outcome).toBe('unknown');
+test('a repository that can not be read is no reason to throw either, and is told', async () => {
+  const view = { ...EMPTY_VIEW, read: () => Promise.reject(new Error('the disk is gone')) };
+  const { plan, findings } = await checkTargets({ ...request, view });
+  expect(plan.outcome).toBe('unknown');
+  expect(findings.map(({ rule, message }) => [rule, message])).toEqual([
+    ['host/unreadable', expect.stringContaining('the disk is gone')],
+  ]);
 });
 
 test('what is secret is shown in no finding', async () => {

@@ -44,9 +44,9 @@ const SIDE_BY_SIDE = 20;
 /** Says what merging would do on the hosts of an environment, and what they lack for it. Read-only there. Never throws. */
 export async function checkTargets(request: TargetCheckRequest): Promise<TargetChecks> {
   const { reporter, environment } = request;
-  const placeOf = await hostPlaces(request);
-  const { plan, findings } = await check(request, placeOf).catch((error: unknown) => {
+  const { plan, findings } = await check(request).catch((error: unknown) => {
     const plan = unknown(error);
+    const placeOf = () => ({ file: fileOf(environment) });
     return { plan, findings: planFindings(plan, { environment, stacks: [], placeOf }) };
   });
   const shown = (finding: Finding) => ({
@@ -57,8 +57,9 @@ export async function checkTargets(request: TargetCheckRequest): Promise<TargetC
   return { plan, findings: findings.map(shown) };
 }
 
-async function check(request: TargetCheckRequest, placeOf: HostPlace): Promise<TargetChecks> {
+async function check(request: TargetCheckRequest): Promise<TargetChecks> {
   const { environment, base } = request;
+  const placeOf = await hostPlaces(request);
   const changed = changedTargets(environment, base);
   if (changed.length > 0) return notAsked(changed.map(({ name }) => placeOf(name)));
   await using closing = new AsyncDisposableStack();
@@ -122,6 +123,7 @@ function planOver(request: TargetCheckRequest, targets: readonly Target[]): Prom
       // A plan is about what would change, not about how well it runs.
       prober: async () => [],
       mode: 'plan',
+      isBeforeMerge: true,
       planHash: '',
       adopt: false,
       lockWaitMs: 0,
@@ -177,11 +179,15 @@ async function preflightOf(
 }
 
 async function hostPlaces({ view, environment }: TargetCheckRequest): Promise<HostPlace> {
-  const file = `environments/${environment.name}/environment.yml`;
-  const text = await view.read(file).catch(() => '');
+  const file = fileOf(environment);
+  const text = await view.read(file);
   const { root } = readEnvironmentFile(file, text.toString('utf8')).source;
   return (target) => ({
     file,
     ...root?.at(target === undefined ? ['targets'] : ['targets', target, 'host'])?.position,
   });
+}
+
+function fileOf({ name }: Environment): string {
+  return `environments/${name}/environment.yml`;
 }
