@@ -34,6 +34,6 @@ function formsOf(value: string): readonly string[] {
   return parts.flatMap((text) => {
     const base64 = Buffer.from(text).toString('base64').replace(/=+$/, '');
     const json = JSON.stringify(text).slice(1, -1);
-    return [text, base64, encodeURIComponent(text), json, JSON.stringify(json).slice(1, -1)];
+    return [text, text.replace(/\s+/g, ' '), base64, encodeURIComponent(text), json, JSON.stringify(json).slice(1, -1)];
   });
 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { formsOf, Redactor, secretValues } from './redactor.ts';
-import { cell } from './report/markdown.ts';
+import { bold, cell, code, prose } from './report/markdown.ts';
 
 const secret = fc
   .oneof(
@@ -65,6 +65,15 @@ describe('a secret', () => {
       }),
     );
   });
+
+  it.each(['two  blanks here', 'pa\tb secret', 'a ` b  c d', 'mail@example.com  #1'])(
+    'that Markdown shows otherwise does not survive: %j',
+    (value) => {
+      const shown = [code(value), prose(`says \`${value}\``), bold(value), cell(value)].join('\n');
+      const text = redactorOf(value).redact(shown);
+      expect(text.match(/\*\*\*/g)?.length ?? 0, text).toBeGreaterThanOrEqual(value.includes('`') ? 3 : 4);
+    },
+  );
 
   it('of fewer than four characters is left alone, as are blank lines', () => {
     expect(redactorOf('abc', '', '\n\n', 'a\nb\nc').redact('abc a b c\n\n')).toBe('abc a b c\n\n');

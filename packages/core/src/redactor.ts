@@ -1,4 +1,4 @@
-import { cell } from './report/markdown.ts';
+import { cell, codeText } from './report/markdown.ts';
 
 /** Shorter values would shred every text they are taken out of. */
 const SHORTEST = 4;
@@ -37,6 +37,8 @@ export function formsOf(value: string): readonly string[] {
 function encodings(text: string): readonly string[] {
   const base64 = Buffer.from(text).toString('base64');
   const json = JSON.stringify(text).slice(1, -1);
+  // Lines are forms of their own; of a short one nothing must be left over.
+  const line = text.includes('\n') ? text : text.replace(/\s+/g, ' ');
   return [
     text,
     base64,
@@ -45,6 +47,9 @@ function encodings(text: string): readonly string[] {
     json,
     cell(text),
     cell(json),
+    line,
+    cell(line),
+    ...(text.includes('\n') ? [] : [codeText(text)]),
   ];
 }
 

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { RepositoryView } from '@gitops/core';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { openCommit } from './commit-view.ts';
+import { openCommit, openCommonCommit } from './commit-view.ts';
 import { openRepository } from './open-repository.ts';
 
 let root: string;
@@ -75,8 +75,11 @@ test('the newest common commit counts, so that what others merged meanwhile is n
   await write('file', 'of others');
   commit();
   git('switch', '--quiet', 'topic');
-  const view = await open(root, 'main');
-  expect([view.commit, await contents(view)]).toEqual([common, { file: 'common' }]);
+  const view = await openCommonCommit(await openRepository(root), 'main');
+  expect([view?.commit, view && (await contents(view))]).toEqual([common, { file: 'common' }]);
+  expect(await contents(await open(root, 'main')), 'unless exactly that commit is asked for').toEqual({
+    file: 'of others',
+  });
 });
 
 test('links are followed inside of that commit, and those that leave the repository refused', async () => {

@@ -7,10 +7,20 @@ import { type Git, gitIn } from './git.ts';
  * in common. `undefined` if it is not in the clone. Nothing is checked out: what both commits have alike is read from the disk,
  * all else from git.
  */
+export async function openCommonCommit(view: RepositoryView, revision: string): Promise<RepositoryView | undefined> {
+  const git = await gitIn(view.root);
+  const commit = (await resolved(git, revision, 'merge-base')) ?? (await resolved(git, revision, 'rev-parse'));
+  return commit === undefined ? undefined : open(view, git, commit);
+}
+
+/** Exactly this commit, whatever the checked-out one has in common with it. `undefined` if it is not in the clone. */
 export async function openCommit(view: RepositoryView, revision: string): Promise<RepositoryView | undefined> {
   const git = await gitIn(view.root);
-  const commit = await commonAncestor(git, revision);
-  if (commit === undefined) return undefined;
+  const commit = await resolved(git, revision, 'rev-parse');
+  return commit === undefined ? undefined : open(view, git, commit);
+}
+
+async function open(view: RepositoryView, git: Git, commit: string): Promise<RepositoryView> {
   const [tree, changes] = await Promise.all([
     git(['ls-tree', '-r', '-z', '--full-tree', commit, ...(view.prefix === '' ? [] : ['--', view.prefix])]),
     git(['diff', '--name-only', '-z', '--no-renames', '--relative', '--ignore-submodules=all', commit, '--']),
@@ -21,16 +31,10 @@ export async function openCommit(view: RepositoryView, revision: string): Promis
 }
 
 /** A revision that begins with `-` would be an option. */
-async function commonAncestor(git: Git, revision: string): Promise<string | undefined> {
+async function resolved(git: Git, revision: string, by: 'merge-base' | 'rev-parse'): Promise<string | undefined> {
   if (!/^[A-Za-z0-9][\w./~^@-]*$/.test(revision)) return undefined;
-  for (const words of [
-    ['merge-base', revision, 'HEAD'],
-    ['rev-parse', '--verify', '--quiet', `${revision}^{commit}`],
-  ]) {
-    const commit = (await orEmpty(git(words))).trim();
-    if (commit !== '') return commit;
-  }
-  return undefined;
+  const words = by === 'merge-base' ? [by, revision, 'HEAD'] : [by, '--verify', '--quiet', `${revision}^{commit}`];
+  return (await orEmpty(git(words))).trim() || undefined;
 }
 
 async function orEmpty(promise: Promise<string>): Promise<string> {

@@ -1,6 +1,6 @@
 import { realpath, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { GitopsError, type RepositoryView } from '@gitops/core';
+import { GitopsError } from '@gitops/core';
 import { gitIn } from './git.ts';
 import { ignoreMissing } from './locate.ts';
 import { takeSnapshot } from './snapshot.ts';
@@ -10,7 +10,7 @@ import { WorkTree } from './work-tree.ts';
  * Opens the infrastructure repository whose root is `directory`, which may be a folder within a larger git work tree.
  * Throws `GitopsError`: `not-a-repository`, `unsafe-repository` (git's `safe.directory`), `git-missing`, `git-failed`.
  */
-export async function openRepository(directory: string): Promise<RepositoryView> {
+export async function openRepository(directory: string): Promise<WorkTree> {
   const root = await existingFolder(resolve(directory));
   return new WorkTree(root, await takeSnapshot(await gitIn(root)));
 }

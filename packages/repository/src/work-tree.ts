@@ -1,8 +1,18 @@
 import { lstat, readdir, readFile, stat } from 'node:fs/promises';
 import { posix, relative, resolve, sep } from 'node:path';
 import { GitopsError, type RepositoryFile, type RepositoryView } from '@gitops/core';
+import pMap from 'p-map';
 import { ignoreMissing, linkTarget, locate } from './locate.ts';
 import type { KnownFile, Snapshot } from './snapshot.ts';
+
+/** A file and, unless it is too large, what is in it. */
+export interface RegularFile {
+  readonly path: string;
+  readonly content?: Buffer;
+}
+
+/** Processes may be allowed no more than 1024 open files. */
+const OPEN_AT_ONCE = 64;
 
 /** The files of a checkout: names and executable bits from git, content from the disk. */
 export class WorkTree implements RepositoryView {
@@ -52,6 +62,20 @@ export class WorkTree implements RepositoryView {
       seen: 'there is no such file',
       remedy: 'add the file to the repository, or correct the path',
     });
+  }
+
+  /** Files without links, as far as they are not too large; what leads out of the repository is nobody's here. */
+  async regularFiles(largestBytes: number): Promise<readonly RegularFile[]> {
+    const paths = inByteOrder([...this.#files].filter(([, { kind }]) => kind !== 'link').map(([path]) => path));
+    const files = await pMap(paths, (path) => this.#regularFile(path, largestBytes), { concurrency: OPEN_AT_ONCE });
+    return files.filter((file) => file !== undefined);
+  }
+
+  async #regularFile(path: string, largestBytes: number): Promise<RegularFile | undefined> {
+    const place = resolve(this.root, path);
+    const found = await ignoreMissing(lstat(place));
+    if (!found?.isFile()) return undefined;
+    return { path, ...(found.size <= largestBytes && { content: await readFile(place) }) };
   }
 
   async isExecutable(path: string): Promise<boolean> {

@@ -18,12 +18,17 @@ export function fenced(text: string): string {
 
 /** Text in one line of code, as it is, to be copied. Not for tables, where a `|` would end the cell. */
 export function code(text: string): string {
-  const line = visible(text).replace(/\s+/g, ' ');
+  const line = codeText(text);
   const longest = Math.max(0, ...[...line.matchAll(/`+/g)].map(([run]) => run.length));
   const fence = '`'.repeat(longest + 1);
   // A blank on both sides is taken away again; without it a backtick would lengthen the fence, and a blank be lost.
   const padded = line === '' || /^[` ]|[` ]$/.test(line) ? ` ${line} ` : line;
   return `${fence}${padded}${fence}`;
+}
+
+/** What `code` shows between its backticks. */
+export function codeText(text: string): string {
+  return visible(text).replace(/\s+/g, ' ');
 }
 
 /**
