@@ -57,9 +57,10 @@ test('what is an error and can be lowered is known by name', () => {
   expect(errors.map(([id]) => id).sort()).toEqual([
     'host/external-missing',
     'secret/bad-baseline',
-    'secret/not-opened',
+    'secret/bad-sops',
     'secret/private-key',
     'secret/token',
+    'secret/unencrypted-value',
   ]);
 });
 

@@ -1,3 +1,4 @@
+export { ruleOfSopsError } from './rule-of-sops-error.ts';
 export { SECRET_RULES, type SecretRule } from './rules.ts';
 export {
   applyBaseline,

@@ -1,6 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { ruleOfSopsError } from './rule-of-sops-error.ts';
 import { SECRET_RULES } from './rules.ts';
 
 const pages = join(import.meta.dirname, '../../../docs/rules');
@@ -23,4 +24,14 @@ test('there is no page of a rule that does not exist', async () => {
       .map((id) => `${id.replace('/', '-')}.md`)
       .sort(),
   );
+});
+
+test.each([
+  ['sops-wrong-key', 'warning'],
+  ['sops-no-key', 'warning'],
+  ['sops-mac-mismatch', 'error'],
+  ['sops-wrong-format', 'error'],
+  ['sops-damaged', 'error'],
+] as const)('%s is a %s: only what no key would open is a fault of the file', (code, level) => {
+  expect(SECRET_RULES[ruleOfSopsError(code)].level).toBe(level);
 });

@@ -8,18 +8,14 @@ export const SECRET_RULES = {
   'secret/default-value': { level: 'warning', says: 'A variable has a secret as its default' },
   'secret/plaintext-file': { level: 'warning', says: 'A file that is made to hold secrets is in git in clear' },
   'secret/not-searched': { level: 'info', says: 'Files were not searched for secrets: too large, or no text' },
-  'secret/unencrypted-value': {
-    level: 'error',
-    says: 'A value of a SOPS file should be encrypted and is not',
-    isFixed: true,
-  },
-  'secret/bad-sops': { level: 'error', says: 'A SOPS file cannot be read, or lacks what it needs', isFixed: true },
+  'secret/unencrypted-value': { level: 'error', says: 'A value of a SOPS file should be encrypted and is not' },
+  'secret/bad-sops': { level: 'error', says: 'A SOPS file cannot be read, or lacks what it needs' },
   'secret/tampered': {
     level: 'error',
     says: 'A SOPS file was changed without SOPS: its values are not those that its MAC is of',
     isFixed: true,
   },
-  'secret/not-opened': { level: 'error', says: 'None of the keys that were given opens a SOPS file' },
+  'secret/not-opened': { level: 'warning', says: 'None of the keys that were given opens a SOPS file' },
   'secret/names-unknown': {
     level: 'info',
     says: 'A file is encrypted as a whole, so without a key nothing is known of it',

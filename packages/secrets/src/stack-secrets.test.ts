@@ -66,7 +66,7 @@ test('without a key the error names the file', async () => {
 test('what holds no variables is refused', async () => {
   const view = repository({ [stack.secrets]: await encrypted('a: b\n', 'yaml') });
   await expect(openSecrets(view, [stack], { identities: [identity] })).rejects.toMatchObject({
-    code: 'sops-unsupported',
+    code: 'sops-wrong-format',
     message: expect.stringContaining('it is YAML'),
   });
 });

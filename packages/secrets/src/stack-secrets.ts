@@ -92,7 +92,7 @@ async function decryptFile(
 }
 
 function noVariables(format: string): SopsError {
-  return new SopsError('sops-unsupported', {
+  return new SopsError('sops-wrong-format', {
     attempted: 'decrypt',
     seen: `it is ${format.toUpperCase()}, and the \`.env\` of a stack is made of it, which holds lines of NAME=value`,
     remedy: 'encrypt a dotenv file: `gitops secrets encrypt .env --output .env.encrypted`',

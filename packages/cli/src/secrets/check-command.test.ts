@@ -48,7 +48,7 @@ test('each thing that is wrong is a finding with its place, and no value is told
   expect(findings).toEqual([
     [],
     [`secret/unencrypted-value ${text.split('\n').length}`],
-    ['secret/bad-sops undefined'],
+    ['secret/tampered undefined'],
     ['secret/bad-sops undefined'],
   ]);
   expect(printed).not.toContain('planted');

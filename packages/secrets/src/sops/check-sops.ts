@@ -1,4 +1,5 @@
 import type { Finding } from '@gitops/core';
+import { ruleOfSopsError } from '../rule-of-sops-error.ts';
 import { secretFinding } from '../rules.ts';
 import { unencryptedValues } from '../scan/unencrypted-value.ts';
 import { decryptSops } from './decrypt.ts';
@@ -33,9 +34,6 @@ export async function checkSops(
   }
 }
 
-/** A key that is not there, or is somebody else's, is no fault of the file. */
-const NOT_OPENED: ReadonlySet<string> = new Set(['sops-no-key', 'sops-wrong-key', 'sops-unsupported']);
-
 async function decrypted(
   file: string,
   text: string,
@@ -47,15 +45,19 @@ async function decrypted(
     await decryptSops(text, identities, runSops);
     return { file, sops, findings: [], undecrypted: undefined };
   } catch (error) {
-    if (error instanceof SopsError && error.code === 'sops-bad-key') throw error;
-    const isOpened = !(error instanceof SopsError && NOT_OPENED.has(error.code));
-    const seen = error instanceof SopsError ? error.seen : '';
-    return { file, sops, findings: isOpened ? [asFinding(file, error)] : [], undecrypted: seen };
+    const finding = asFinding(file, error);
+    // A key that is not there, or is somebody else's, is no fault of the file.
+    return {
+      file,
+      sops,
+      findings: finding.rule === 'secret/not-opened' ? [] : [finding],
+      undecrypted: finding.message,
+    };
   }
 }
 
 function asFinding(file: string, error: unknown): Finding {
   // What is wrong with the key is told at once, not file by file.
   if (!(error instanceof SopsError) || error.code === 'sops-bad-key') throw error;
-  return secretFinding('secret/bad-sops', { file, ...error.position }, error.seen, error.remedy);
+  return secretFinding(ruleOfSopsError(error.code), { file, ...error.position }, error.seen, error.remedy);
 }

@@ -151,7 +151,7 @@ test.each([
 test.each([
   ['plaintext', 'A=b\n', 'sops-not-encrypted', undefined],
   ['a plaintext of braces', '{"a": 1}', 'sops-not-encrypted', undefined],
-  ['INI', '[a]\nb = c\n\n[sops]\nversion = 3\n', 'sops-unsupported', undefined],
+  ['INI', '[a]\nb = c\n\n[sops]\nversion = 3\n', 'sops-wrong-format', undefined],
   ['a line that is none', DOTENV.replace('B_un', 'nothing\nB_un'), 'sops-damaged', 3],
   ['a file without recipients', DOTENV.replaceAll(/^sops_age.*\n/gm, ''), 'sops-damaged', undefined],
   [

@@ -30,7 +30,7 @@ export interface SopsLeaf {
 /**
  * What a SOPS file says without any key.
  *
- * @throws SopsError `sops-not-encrypted`, `sops-damaged` or `sops-unsupported`
+ * @throws SopsError `sops-not-encrypted`, `sops-damaged` or `sops-wrong-format`
  */
 export function inspectSops(text: string): SopsFile {
   const { format, metadata, tree } = openSops(text);

@@ -12,7 +12,7 @@ export interface OpenedSops {
   readonly metadata: SopsMetadata;
 }
 
-/** Reads a SOPS file of any format. Throws SopsError `sops-not-encrypted`, `sops-damaged` or `sops-unsupported`. */
+/** Reads a SOPS file of any format. Throws SopsError `sops-not-encrypted`, `sops-damaged` or `sops-wrong-format`. */
 export function openSops(text: string): OpenedSops {
   refuseConflict(text);
   const format = sniffSops(text);
@@ -51,7 +51,7 @@ function refuseWindowsLines(text: string): void {
 
 function unknownFormat(text: string): SopsError {
   if (!/^\[sops\]\s*$/m.test(text)) return notEncrypted('SOPS wrote nothing in it');
-  return new SopsError('sops-unsupported', {
+  return new SopsError('sops-wrong-format', {
     attempted: 'read',
     seen: 'it is an INI file of SOPS',
     remedy: 'keep secrets as dotenv, YAML, JSON or binary',

@@ -13,6 +13,9 @@ export type SopsErrorCode =
   | 'sops-wrong-key'
   /** What was given as a key is none. */
   | 'sops-bad-key'
+  /** It is whole, and of a format that is not read for this, whatever the keys. */
+  | 'sops-wrong-format'
+  /** Nothing here can do it; another program may. */
   | 'sops-unsupported';
 
 /** What a `SopsError` says. Never a key, a ciphertext or a plaintext. */

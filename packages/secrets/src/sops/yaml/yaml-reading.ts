@@ -170,7 +170,7 @@ function asNode(value: unknown): Node | undefined {
 }
 
 function tagged(tag: string, position: Position): SopsError {
-  return new SopsError('sops-unsupported', {
+  return new SopsError('sops-wrong-format', {
     attempted: 'read',
     seen: `the value has the tag ${tag}`,
     remedy: 'write it without a tag, as a text',
