@@ -1,9 +1,10 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as core from '@actions/core';
+import { cutMarkdown } from './cut-markdown.ts';
 
-/** A larger summary is dropped by the runner as a whole. */
+/** A step whose summary has more than 1 MiB shows none of it. The rest of that is for a word on what was left out. */
 const LARGEST_SUMMARY_BYTES = 1_000_000;
 
 /** Writes a file, `result.json` if no name is given, where later steps find it, and returns its path. */
@@ -15,11 +16,12 @@ export async function writeResultFile(action: string, text: string, name = 'resu
   return path;
 }
 
-/** Adds to the job summary; outside of a job there is none. */
+/** Adds to the job summary as much as there is room for behind what the step has written so far; outside of a job there is none. */
 export async function writeSummary(markdown: string): Promise<void> {
-  if (!process.env['GITHUB_STEP_SUMMARY']) return;
-  const fits = Buffer.byteLength(markdown) <= LARGEST_SUMMARY_BYTES;
-  const text = fits ? markdown : `${markdown.slice(0, LARGEST_SUMMARY_BYTES / 4)}\n\n… the rest is in result.json\n`;
+  const path = process.env['GITHUB_STEP_SUMMARY'];
+  if (!path) return;
+  const { size } = await stat(path);
+  const text = cutMarkdown(markdown, LARGEST_SUMMARY_BYTES - size, '… the rest is in result.json\n', Buffer.byteLength);
   await core.summary.addRaw(text).write();
 }
 

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { cutMarkdown } from './cut-markdown.ts';
+import { cutMarkdown } from '../cut-markdown.ts';
 import type { GitHubApi } from './github-api.ts';
 import { GitHubApiError } from './github-api-error.ts';
 import { byAge, marked, type RunStamp, readMarked } from './marker.ts';

@@ -9,25 +9,36 @@ interface Open {
   readonly details: number;
 }
 
+/** How much room a text takes. */
+type Measure = (text: string) => number;
+
 /**
- * The text, if it has no more than `limit` characters, else its first lines and `pointer`. It is cut neither within a block of code
- * nor within `<details>`, which would swallow the pointer and whatever comes after.
+ * The text, if it takes no more than `limit`, which is characters where nothing else is measured, else its first lines and `pointer`.
+ * It is cut neither within a block of code nor within `<details>`, which would swallow the pointer and whatever comes after.
  */
-export function cutMarkdown(text: string, limit: number, pointer: string): string {
-  if (text.length <= limit) return text;
-  const room = limit - pointer.length - 2;
-  return `${text.slice(0, lastGoodCut(text, room)).trimEnd()}\n\n${pointer}`;
+export function cutMarkdown(
+  text: string,
+  limit: number,
+  pointer: string,
+  measure: Measure = ({ length }) => length,
+): string {
+  if (measure(text) <= limit) return text;
+  const room = limit - measure(`\n\n${pointer}`);
+  return `${text.slice(0, lastGoodCut(text, room, measure)).trimEnd()}\n\n${pointer}`;
 }
 
 /** The end of the last line with everything closed that is not beyond `room`. */
-function lastGoodCut(text: string, room: number): number {
+function lastGoodCut(text: string, room: number, measure: Measure): number {
   let open: Open = { fence: '', details: 0 };
   let good = 0;
+  let taken = 0;
   for (let start = 0; start < text.length; ) {
     const lineEnd = text.indexOf('\n', start);
     const end = lineEnd < 0 ? text.length : lineEnd + 1;
-    if (end > room) break;
-    open = after(open, text.slice(start, end));
+    const line = text.slice(start, end);
+    taken += measure(line);
+    if (taken > room) break;
+    open = after(open, line);
     if (open.fence === '' && open.details === 0) good = end;
     start = end;
   }

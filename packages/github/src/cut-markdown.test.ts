@@ -17,6 +17,12 @@ describe('a text that is too long', () => {
     expect(cut('one\ntwo', 7)).toBe('one\ntwo');
   });
 
+  it('is measured in bytes where those count', () => {
+    const text = 'ä\nöö\nüüü\n';
+    expect(cutMarkdown(text, 15, POINTER, Buffer.byteLength)).toBe(text);
+    expect(cutMarkdown(text, 14, POINTER, Buffer.byteLength)).toBe('ä\n\n*more*');
+  });
+
   it.each([
     ['a block of code', 'head\n```\na\nb\nc\nd\ne\nf\n```\ntail\n'],
     ['a block of code in a longer fence', 'head\n````yaml\n```\na\n```\nb\n````\ntail\n'],
