@@ -14,11 +14,12 @@ export { type DecryptedFindingsOptions, decryptedFindings } from './scan/decrypt
 export type { DecryptedDotenv, ReadDotenv } from './scan/dotenv-differences.ts';
 export { withoutIgnored } from './scan/ignored.ts';
 export { dataKeySince, type SopsVersion } from './scan/old-secrets.ts';
-export { openSopsConfig } from './scan/recipients.ts';
 export { type ScanOptions, scanFiles } from './scan/scan-files.ts';
 export type { ScannedFile } from './scan/scanned-file.ts';
+export { openSopsConfigs, type SopsConfigs } from './scan/sops-configs.ts';
 export { type SopsFindingsOptions, sopsFindings } from './scan/sops-findings.ts';
 export { Secret } from './secret.ts';
+export { isWorthHiding } from './worth-hiding.ts';
 export { type AgeIdentityText, readAgeIdentities } from './sops/age/read-identities.ts';
 export { type CheckedSops, checkSops } from './sops/check-sops.ts';
 export { type DecryptedSops, decryptSops } from './sops/decrypt.ts';

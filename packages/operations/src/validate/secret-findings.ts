@@ -4,7 +4,7 @@ import {
   type DecryptedDotenv,
   decryptedFindings,
   envFileOf,
-  openSopsConfig,
+  openSopsConfigs,
   type ScannedFile,
   scanFiles,
   sniffSops,
@@ -21,8 +21,6 @@ export interface SecretScan {
   readonly rules: GitopsFile['secrets'];
   readonly today: Date;
 }
-
-const SOPS_CONFIG = '.sops.yaml';
 
 /** Looks for secrets in clear through all that git tracks, and at what is encrypted. No finding shows a value. */
 export async function secretFindings(scan: SecretScan): Promise<readonly Finding[]> {
@@ -56,15 +54,14 @@ function withParsed(
 async function encryptedFindings({ files, base, environments, rules, today }: SecretScan): Promise<readonly Finding[]> {
   const sealed = files.filter(({ content }) => sniffSops(content.toString('utf8')) !== undefined);
   if (sealed.length === 0) return [];
-  const written = files.find(({ path }) => path === SOPS_CONFIG)?.content.toString('utf8');
-  const { config, findings } = written === undefined ? { findings: [] } : openSopsConfig(written, SOPS_CONFIG);
+  const { configs, findings } = openSopsConfigs(files);
   const before = base && (await textsIn(base, sealed));
   const found = sopsFindings(sealed, {
     environments: environments.map(({ name }) => name),
     sharedRecipients: rules.sharedRecipients,
     rotateAfterMs: rules.rotateAfter,
     now: today,
-    ...(config && { config }),
+    configs,
     ...(before && { baseText: (path) => before.get(path) }),
   });
   return [...findings, ...found];

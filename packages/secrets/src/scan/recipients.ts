@@ -1,23 +1,7 @@
 import type { Finding } from '@gitops/core';
 import { secretFinding } from '../rules.ts';
-import { type CreationRule, readSopsConfig, ruleFor, type SopsConfig } from '../sops/sops-config.ts';
-import { SopsError } from '../sops/sops-error.ts';
+import { type CreationRule, ruleFor, type SopsConfig } from '../sops/sops-config.ts';
 import type { OpenedFile } from './opened-file.ts';
-
-/** What `.sops.yaml` says; without `config`, a finding says why. */
-export function openSopsConfig(
-  text: string,
-  file: string,
-): { readonly config?: SopsConfig; readonly findings: readonly Finding[] } {
-  try {
-    return { config: readSopsConfig(text, file), findings: [] };
-  } catch (error) {
-    if (!(error instanceof SopsError)) throw error;
-    const message = `SOPS' own configuration cannot be read: ${error.seen}`;
-    const place = { file, ...error.position };
-    return { findings: [secretFinding('secret/bad-sops-config', place, message, error.remedy)] };
-  }
-}
 
 /** Whether a file can be opened by the keys that `.sops.yaml` names for it, and by no other. */
 export function recipientFindings(file: OpenedFile, config: SopsConfig): readonly Finding[] {

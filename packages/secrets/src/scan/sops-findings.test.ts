@@ -1,7 +1,7 @@
 import { generateX25519Identity, identityToRecipient } from 'age-encryption';
 import { beforeAll, expect, test } from 'vitest';
 import { encryptSops } from '../sops/encrypt.ts';
-import { openSopsConfig } from './recipients.ts';
+import { openSopsConfigs } from './sops-configs.ts';
 import { type SopsFindingsOptions, sopsFindings } from './sops-findings.ts';
 
 const PLAIN = 'DB_PASSWORD=hunter22\nTOKEN=another-one\nEMPTY=\n';
@@ -74,9 +74,13 @@ test('files that other programs have encrypted are left alone', () => {
   expect(found('$ANSIBLE_VAULT;1.1;AES256\n1234\n', {}, 'vault.enc.yaml')).toEqual([]);
 });
 
+function sopsYaml(folder: string, rules: readonly string[]) {
+  const text = `creation_rules:\n${rules.map((rule) => `  - ${rule}\n`).join('')}`;
+  return { path: `${folder}.sops.yaml`, content: Buffer.from(text) };
+}
+
 function configured(...rules: readonly string[]) {
-  const { config } = openSopsConfig(`creation_rules:\n${rules.map((rule) => `  - ${rule}\n`).join('')}`, '.sops.yaml');
-  return config === undefined ? {} : { config };
+  return { configs: openSopsConfigs([sopsYaml('', rules)]).configs };
 }
 
 test('a file is compared with the keys that .sops.yaml names', () => {
@@ -97,9 +101,22 @@ test('a rule for the name without its end is no rule for the file', () => {
   ]);
 });
 
+test('the .sops.yaml nearest to a file counts alone, even where it cannot be read', () => {
+  const root = sopsYaml('', [`{ age: "${staging}" }`]);
+  const other = sopsYaml('environments/prod/', [`{ path_regex: nowhere }`]);
+  const own = sopsYaml('environments/production/', [`{ path_regex: '^\\.env', age: "${production}" }`]);
+  const broken = sopsYaml('environments/production/', ['path_regex: "("']);
+  const told = (...files: readonly ReturnType<typeof sopsYaml>[]) =>
+    found(encrypted, { configs: openSopsConfigs(files).configs });
+  expect(told(root, other)).toHaveLength(2);
+  expect(told(root, other, own)).toEqual([]);
+  expect(told(root, broken)).toEqual([]);
+  expect(told(other)).toEqual([]);
+});
+
 test('a .sops.yaml that cannot be read is a warning', () => {
-  const { config, findings } = openSopsConfig('creation_rules:\n  - path_regex: "("\n', '.sops.yaml');
-  expect(config).toBeUndefined();
+  const { configs, findings } = openSopsConfigs([sopsYaml('', ['path_regex: "("'])]);
+  expect(configs).toEqual(new Map([['.', undefined]]));
   expect(findings).toEqual([expect.objectContaining({ rule: 'secret/bad-sops-config', severity: 'warning', line: 2 })]);
 });
 

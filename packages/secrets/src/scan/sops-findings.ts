@@ -1,17 +1,17 @@
 import type { Finding } from '@gitops/core';
-import type { SopsConfig } from '../sops/sops-config.ts';
 import { withoutIgnored } from './ignored.ts';
 import { type OldSecretsOptions, oldSecrets } from './old-secrets.ts';
 import { type OpenedFile, openFiles } from './opened-file.ts';
 import { recipientFindings } from './recipients.ts';
 import type { ScannedFile } from './scanned-file.ts';
 import { sharedKeys } from './shared-key.ts';
+import { nearestSopsConfig, type SopsConfigs } from './sops-configs.ts';
 import { uncoveredChanges } from './uncovered-change.ts';
 import { unencryptedValues } from './unencrypted-value.ts';
 
 export interface SopsFindingsOptions extends OldSecretsOptions {
-  /** What `.sops.yaml` says. Without it, nothing is said of recipients. */
-  readonly config?: SopsConfig;
+  /** What each `.sops.yaml` says. Without one above a file, nothing is said of its recipients. */
+  readonly configs?: SopsConfigs;
   /** Names of the environments, whose files lie below `environments/<name>/`. */
   readonly environments: readonly string[];
   /** `age1…` keys that may open several environments. */
@@ -30,9 +30,10 @@ export function sopsFindings(files: readonly ScannedFile[], options: SopsFinding
 }
 
 function fileFindings(file: OpenedFile, options: SopsFindingsOptions): readonly Finding[] {
+  const config = options.configs && nearestSopsConfig(options.configs, file.path);
   return [
     ...unencryptedValues(file),
-    ...(options.config ? recipientFindings(file, options.config) : []),
+    ...(config ? recipientFindings(file, config) : []),
     ...oldSecrets(file, options),
     ...uncoveredChanges(file, options.baseText?.(file.path)),
   ];
