@@ -152,13 +152,35 @@ describe('a commit', () => {
     return pull;
   };
 
-  test('within an approved pull request is approved with it', async () => {
-    await using github = await repository();
+  test.each<Merge>(['merge', 'squash', 'rebase', 'fast-forward'])(
+    'within an approved pull request that was merged by %s is not approved: the next one may have had to mend it',
+    async (how) => {
+      await using github = await repository();
+      const pull = openPull(github.state, 'anna');
+      const first = pull.head;
+      pushTo(github.state, pull, 'anna');
+      review(github.state, pull, 'ben', 'APPROVED');
+      merge(github.state, pull, how);
+      const why = `pull request ${pull.number}: ${first.slice(0, 7)} is a step on the way to its head ${pull.head.slice(0, 7)}, and only that was approved`;
+      expect(await approvalOf(clientOf(github), first, 'main')).toEqual({ isApproved: false, why });
+    },
+  );
+
+  /** A pull request of two commits or more, approved and merged by rebase onto what `onto` makes of the branch. */
+  const rebased = (github: FakeGitHub, onto: (tip: string) => string = (tip) => tip, more = 1) => {
     const pull = openPull(github.state, 'anna');
-    const first = pull.head;
-    pushTo(github.state, pull, 'anna');
+    for (let i = 0; i < more; i++) pushTo(github.state, pull, 'anna');
     review(github.state, pull, 'ben', 'APPROVED');
-    merge(github.state, pull, 'merge');
+    const first = github.state.commit({ parents: [onto(github.state.refs.get('heads/main') ?? '')] });
+    github.state.refs.set('heads/main', first);
+    merge(github.state, pull, 'rebase');
+    pull.commits = [...pull.commits, first];
+    return { pull, first };
+  };
+
+  test('that a rebase has put on the branch is approved, as the branch was at it', async () => {
+    await using github = await repository();
+    const { pull, first } = rebased(github);
     expect(await approvalOf(clientOf(github), first, 'main')).toEqual({
       isApproved: true,
       pull: pull.number,
@@ -166,14 +188,20 @@ describe('a commit', () => {
     });
   });
 
-  test('that a rebase has made of one within it is, too', async () => {
+  test('that was on the branch before the rebase is not approved by it', async () => {
     await using github = await repository();
-    const pull = approved(github);
-    const rebased = github.state.commit({ parents: [github.state.refs.get('heads/main') ?? ''] });
-    github.state.refs.set('heads/main', rebased);
-    merge(github.state, pull, 'rebase');
-    pull.commits = [...pull.commits, rebased];
-    expect(await approvalOf(clientOf(github), rebased, 'main')).toMatchObject({ isApproved: true });
+    const before = github.state.commit({ parents: [github.state.refs.get('heads/main') ?? ''] });
+    const { pull } = rebased(github, () => before);
+    pull.commits = [before, ...pull.commits];
+    expect(await approvalOf(clientOf(github), before, 'main')).toMatchObject({ isApproved: false });
+  });
+
+  test('that a merge brought in is not what the branch was at, and not approved', async () => {
+    await using github = await repository();
+    const aside = github.state.commit({ parents: [github.state.refs.get('heads/main') ?? ''] });
+    const { pull } = rebased(github, (tip) => github.state.commit({ parents: [tip, aside] }), 9);
+    pull.commits = [aside, ...pull.commits];
+    expect(await approvalOf(clientOf(github), aside, 'main')).toMatchObject({ isApproved: false });
   });
 
   test('that was pushed over before it was approved is not', async () => {

@@ -1,5 +1,5 @@
 import type { Approval } from '@gitops/core';
-import { accountsOf, isWhatWasApproved } from './commits.ts';
+import { accountsOf, type Standing, standingOf } from './commits.ts';
 import type { GitHubApi } from './github-api.ts';
 import { defaultBranch, mergedPulls, type Pull } from './merged-pulls.ts';
 import { mayWrite, type Opinion, opinionsOn } from './reviews.ts';
@@ -32,14 +32,15 @@ async function judge(github: GitHubApi, commit: string, pull: Pull): Promise<App
   const { candidates, why } = await candidatesAmong(github, opinions, pull);
   const approvals = await ofWriters(github, candidates);
   if (approvals.length === 0) return refused(pull, candidates.length > 0 ? `${names(candidates)} may not write` : why);
-  if (await isWhatWasApproved(github, commit, pull)) {
-    return { isApproved: true, pull: pull.number, by: approvals.map(({ reviewer }) => reviewer.login) };
-  }
-  return refused(
-    pull,
-    `${commit.slice(0, 7)} was pushed on top of its head ${short(pull)}, so it may hold more than that`,
-  );
+  const standing = await standingOf(github, commit, pull);
+  if (standing !== 'approved') return refused(pull, OTHERWISE[standing](commit.slice(0, 7), short(pull)));
+  return { isApproved: true, pull: pull.number, by: approvals.map(({ reviewer }) => reviewer.login) };
 }
+
+const OTHERWISE: Readonly<Record<Exclude<Standing, 'approved'>, (commit: string, head: string) => string>> = {
+  within: (commit, head) => `${commit} is a step on the way to its head ${head}, and only that was approved`,
+  beyond: (commit, head) => `${commit} was pushed on top of its head ${head}, so it may hold more than that`,
+};
 
 interface Candidates {
   readonly candidates: readonly Opinion[];
