@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -33,7 +33,7 @@ function withIdentities(env: NodeJS.ProcessEnv, identities: readonly string[]): 
 
 async function run(words: readonly string[], env: NodeJS.ProcessEnv, longestMs: number) {
   const child = spawn('sops', words, { env, stdio: ['ignore', 'pipe', 'ignore'], detached: true });
-  const timer = setTimeout(() => killGroup(child), longestMs);
+  const timer = setTimeout(() => killGroup(child.pid), longestMs);
   try {
     const [stdout, [exitCode]] = await Promise.all([buffer(child.stdout), once(child, 'close')]);
     return { stdout, exitCode: typeof exitCode === 'number' ? exitCode : undefined };
@@ -46,6 +46,12 @@ async function run(words: readonly string[], env: NodeJS.ProcessEnv, longestMs: 
 }
 
 /** With what it has started, such as gpg. */
-function killGroup({ pid }: ChildProcess): void {
-  if (pid !== undefined) process.kill(-pid, 'SIGKILL');
+export function killGroup(pid: number | undefined): void {
+  if (pid === undefined) return;
+  try {
+    process.kill(-pid, 'SIGKILL');
+  } catch (error) {
+    // All of them have ended by themselves since.
+    if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error;
+  }
 }

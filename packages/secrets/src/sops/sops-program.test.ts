@@ -1,10 +1,12 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { decryptSops } from './decrypt.ts';
 import { encryptSops } from './encrypt.ts';
-import { sopsOnPath } from './run-sops.ts';
+import { killGroup, sopsOnPath } from './run-sops.ts';
 import { freshKey } from './testing/age-key.ts';
 import { caught } from './testing/caught.ts';
 
@@ -66,6 +68,12 @@ test('a program that does not end is killed, with what it has started', async ()
   expect(error.seen).toContain('did not end in time');
   const state = await readFile(`/proc/${(await readFile(pid, 'utf8')).trim()}/stat`, 'utf8').catch(() => 'gone');
   expect(state).toMatch(/^gone$|\) Z /);
+});
+
+test('a program that has ended in the moment it was to be killed is none to complain of', async () => {
+  const child = spawn('true', { detached: true });
+  await once(child, 'close');
+  expect(() => killGroup(child.pid)).not.toThrow();
 });
 
 test('without the program it says what to install, and which kind of key the file has', async () => {
