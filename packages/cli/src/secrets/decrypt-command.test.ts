@@ -1,4 +1,4 @@
-import { stat, symlink } from 'node:fs/promises';
+import { chmod, stat, symlink } from 'node:fs/promises';
 import { expect, test } from 'vitest';
 import { freshKey } from '../../../secrets/src/sops/testing/age-key.ts';
 import { decryptCommand } from './decrypt-command.ts';
@@ -20,6 +20,15 @@ test('a file is written for its owner alone where git passes it over', async () 
   await decryptCommand(file, { output: folder.at('.env') }, folder.screen, folder.env);
   expect([await folder.read('.env'), (await stat(folder.at('.env'))).mode & 0o777]).toEqual(['A=1\n', 0o600]);
   expect(folder.printed).toBe('');
+});
+
+test("a file that all could read is its owner's alone once it holds secrets", async () => {
+  await using folder = await SecretsFolder.make(key);
+  await folder.write('.gitignore', '.env\n');
+  const file = await folder.encrypted('.env.encrypted', 'A=1\n');
+  await chmod(await folder.write('.env', ''), 0o644);
+  await decryptCommand(file, { output: folder.at('.env') }, folder.screen, folder.env);
+  expect([await folder.read('.env'), (await stat(folder.at('.env'))).mode & 0o777]).toEqual(['A=1\n', 0o600]);
 });
 
 test('plaintext is not written where git has a file, would take one, or a link leads to one', async () => {

@@ -28,16 +28,20 @@ export async function naming<Value>(file: string, work: () => Promise<Value> | V
   }
 }
 
-/** Puts content in the place of a file, whole or not at all; a file that is there keeps its mode. */
-export async function replaceFile(file: string, content: string | Buffer, mode = 0o644): Promise<void> {
+/** Puts content in the place of a file, whole or not at all; without `mode`, a file that is there keeps its own. */
+export async function replaceFile(file: string, content: string | Buffer, mode?: number): Promise<void> {
   const target = await realpath(file).catch(() => file);
-  const former = await stat(target).catch(() => undefined);
   const beside = `${target}.${randomUUID()}.tmp`;
   try {
-    await writeFile(beside, content, { flag: 'wx', mode: former ? former.mode & 0o777 : mode });
+    await writeFile(beside, content, { flag: 'wx', mode: mode ?? (await modeOf(target)) });
     await rename(beside, target);
   } catch (error) {
     await rm(beside, { force: true });
     throw error;
   }
+}
+
+async function modeOf(file: string): Promise<number> {
+  const former = await stat(file).catch(() => undefined);
+  return former ? former.mode & 0o777 : 0o644;
 }
