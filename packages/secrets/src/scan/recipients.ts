@@ -1,5 +1,6 @@
 import type { Finding } from '@gitops/core';
 import { secretFinding } from '../rules.ts';
+import { shortRecipient } from '../sops/age/short-recipient.ts';
 import { type CreationRule, ruleFor, type SopsConfig } from '../sops/sops-config.ts';
 import type { OpenedFile } from './opened-file.ts';
 
@@ -16,7 +17,7 @@ function missing({ path, sops }: OpenedFile, rule: CreationRule, config: SopsCon
   const actual = sops.recipients.map(({ recipient }) => recipient);
   const absent = rule.recipients.filter((recipient) => !actual.includes(recipient));
   return absent.map((recipient) => {
-    const message = `${shortKey(recipient)} of ${config.file}, line ${rule.line}, cannot open this file`;
+    const message = `${shortRecipient(recipient)} of ${config.file}, line ${rule.line}, cannot open this file`;
     const place = { file: path, line: sops.recipients[0]?.line ?? 1 };
     return secretFinding('secret/missing-recipient', place, message, `encrypt the file's key to it: ${UPDATE}`);
   });
@@ -25,7 +26,7 @@ function missing({ path, sops }: OpenedFile, rule: CreationRule, config: SopsCon
 function extra({ path, sops }: OpenedFile, rule: CreationRule, config: SopsConfig): readonly Finding[] {
   const strangers = sops.recipients.filter(({ recipient }) => !rule.recipients.includes(recipient));
   return strangers.map(({ recipient, line }) => {
-    const message = `${shortKey(recipient)} can open this file, and ${config.file}, line ${rule.line}, does not name it`;
+    const message = `${shortRecipient(recipient)} can open this file, and ${config.file}, line ${rule.line}, does not name it`;
     return secretFinding('secret/extra-recipient', { file: path, line }, message, TAKE_AWAY);
   });
 }
@@ -41,9 +42,4 @@ function noCreationRule({ path }: OpenedFile, config: SopsConfig): Finding {
   const remedy =
     'add a rule with a `path_regex` that fits the whole path, such as `\\.env(\\.encrypted)?$`, or `sops updatekeys` will refuse the file';
   return secretFinding('secret/no-creation-rule', { file: path }, message, remedy);
-}
-
-/** Enough of a public key to know it by; those of a new kind have two thousand letters. */
-export function shortKey(recipient: string): string {
-  return recipient.length > 24 ? `\`${recipient.slice(0, 16)}…${recipient.slice(-6)}\`` : `\`${recipient}\``;
 }

@@ -1,7 +1,7 @@
 import type { Finding } from '@gitops/core';
 import { secretFinding } from '../rules.ts';
+import { shortRecipient } from '../sops/age/short-recipient.ts';
 import type { OpenedFile } from './opened-file.ts';
-import { shortKey } from './recipients.ts';
 
 /**
  * Keys that open the secrets of more than one environment, so that whoever takes over the least guarded one reads those
@@ -24,7 +24,7 @@ export function sharedKeys(
     const names = [...new Set(of.map(({ environment }) => environment))].sort();
     const [first] = of;
     if (first === undefined || names.length < 2) return [];
-    const message = `the key ${shortKey(recipient)} opens the secrets of ${listed(names)}`;
+    const message = `the key ${shortRecipient(recipient)} opens the secrets of ${listed(names)}`;
     const remedy =
       'make a key for each environment (`age-keygen`) and encrypt to it alone; name the key of a backup or an administrator under `secrets: sharedRecipients:` in gitops.yml';
     return [secretFinding('secret/shared-key', { file: first.file, line: first.line }, message, remedy)];

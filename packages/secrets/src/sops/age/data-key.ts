@@ -2,6 +2,7 @@ import { DATA_KEY_BYTES } from '../cipher.ts';
 import type { AgeRecipient } from '../metadata.ts';
 import { damaged, SopsError } from '../sops-error.ts';
 import { ageIdentities, badKey } from './identities.ts';
+import { shortRecipient } from './short-recipient.ts';
 
 type Age = typeof import('age-encryption');
 
@@ -81,9 +82,4 @@ function wrongKey(recipients: readonly AgeRecipient[]): SopsError {
 
 function unreadable({ recipient, line }: AgeRecipient): SopsError {
   return damaged(`the data key for ${shortRecipient(recipient)} was changed`, { line, column: 1 });
-}
-
-/** Post-quantum recipients have 2000 characters. */
-export function shortRecipient(recipient: string): string {
-  return recipient.length <= 100 ? recipient : `${recipient.slice(0, 24)}…${recipient.slice(-8)}`;
 }

@@ -36,7 +36,7 @@ test('with a key that does not fit it names who could open the file', async () =
   expect([error.code, error.inFile('prod.env').message]).toEqual([
     'sops-wrong-key',
     expect.stringContaining(
-      `decrypt prod.env: none of the keys given opens it; its recipients are ${key.recipient}, age1pq1`,
+      `decrypt prod.env: none of the keys given opens it; its recipients are \`${key.recipient}\`, \`age1pq1`,
     ),
   ]);
   expect(error.message.length).toBeLessThan(500);
