@@ -43,8 +43,9 @@ export class TerminalReporter implements Reporter {
 
   findings(findings: readonly Finding[], folder: string): void {
     for (const finding of findings) {
-      const level = finding.severity === 'info' ? 'notice' : finding.severity;
-      this.say(level, describeFinding({ ...finding, file: folder + finding.file }));
+      const { severity, file, message } = finding;
+      const level = severity === 'info' ? 'notice' : severity;
+      this.say(level, describeFinding({ ...finding, file: folder + file, message: `${severity}: ${message}` }));
     }
   }
 
