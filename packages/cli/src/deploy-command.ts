@@ -1,4 +1,12 @@
-import { deployResultFile, describePlan, effective, isUnchangedButSick, outcomeLine, Redactor } from '@gitops/core';
+import {
+  counted,
+  deployResultFile,
+  describePlan,
+  effective,
+  isUnchangedButSick,
+  outcomeLine,
+  Redactor,
+} from '@gitops/core';
 import { cancelSignal, type DeployReport, type DeployRequest, deployEnvironment } from '@gitops/operations';
 import { approvalOfClone, gitHubToken } from './approval-of-clone.ts';
 import { readDuration } from './duration-option.ts';
@@ -72,20 +80,24 @@ export function tell({ result }: Pick<DeployReport, 'result'>, reporter: Termina
       reporter.say('warning', [`${each.subject}: ${each.seen}`, each.log].filter(Boolean).join('\n'));
   }
   if (result.error) reporter.say('error', result.error.message);
-  const isSick = isUnchangedButSick(result);
-  reporter.say(
-    isSick ? 'error' : 'notice',
-    `${isSick ? UNCHANGED_BUT_SICK : outcomeLine(result.outcome)}${extent(result)}`,
-  );
+  reporter.say(isUnchangedButSick(result) ? 'error' : 'notice', ending(result));
   tellHeads(result, reporter);
 }
 
 const UNCHANGED_BUT_SICK = '❌ Unchanged, but unhealthy: what runs is what this commit says';
 
-function extent({ release, plan }: DeployReport['result']): string {
+function ending(result: DeployReport['result']): string {
+  const { outcome, release, plan } = result;
   const count = effective(plan?.changes ?? []).length;
-  const counted = count === 0 ? '' : `, ${count} ${count === 1 ? 'change' : 'changes'}`;
-  return release === '' ? '' : ` (release ${release}${counted})`;
+  if (outcome === 'planned') return `📋 Planned: ${plannedExtent(count)}${release && ` (release ${release})`}`;
+  const changes = count === 0 ? '' : `, ${counted(count, 'change')}`;
+  const extent = release && ` (release ${release}${changes})`;
+  return `${isUnchangedButSick(result) ? UNCHANGED_BUT_SICK : outcomeLine(outcome)}${extent}`;
+}
+
+/** What a plan comes to: `2 changes, none made`. */
+export function plannedExtent(count: number): string {
+  return count === 0 ? 'no changes' : `${counted(count, 'change')}, none made`;
 }
 
 function tellHeads({ targets }: DeployReport['result'], reporter: TerminalReporter): void {

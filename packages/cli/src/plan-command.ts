@@ -1,6 +1,6 @@
-import { type DeployResultFile, deployResultFile, GitopsError, Redactor } from '@gitops/core';
+import { type DeployResultFile, deployResultFile, effective, GitopsError, Redactor, type Reporter } from '@gitops/core';
 import { type DeployReport, deployEnvironment, environmentsIn } from '@gitops/operations';
-import { askedWith, exitCodeOfReport, tell } from './deploy-command.ts';
+import { askedWith, exitCodeOfReport, plannedExtent, tell } from './deploy-command.ts';
 import { EXIT_DONE, EXIT_FAILED, EXIT_REFUSED, EXIT_UNKNOWN, EXIT_USAGE } from './exit-code.ts';
 import type { ReadOptions } from './status-command.ts';
 import { type Screen, SILENT, TerminalReporter } from './terminal-reporter.ts';
@@ -24,9 +24,11 @@ export async function planCommand(
     const plan = () => deployEnvironment({ ...asked, mode: 'plan', environment: name });
     const report = environment === undefined ? await reporter.group(`Environment ${name}`, plan) : await plan();
     if (!options.json) tell(report, reporter);
+    if (environment === undefined) reporter.say('info', '');
     reports.push(report);
   }
   if (options.json) screen.write(redactor.json(asJson(environment, reports)));
+  else if (environment === undefined) tellTotal(reports, reporter);
   return worst(reports.map(exitCodeOfReport));
 }
 
@@ -38,6 +40,16 @@ async function allIn(directory: string): Promise<readonly string[]> {
     seen: `there is no environments/<name>/environment.yml in ${directory}`,
     remedy: 'use `--directory` with the folder that holds gitops.yml, or make a repository with `gitops init`',
   });
+}
+
+/** What the plans of all environments come to, and which of them do not get that far. */
+export function tellTotal(reports: readonly Pick<DeployReport, 'environment' | 'result'>[], reporter: Reporter): void {
+  const count = reports.flatMap(({ result }) => effective(result.plan?.changes ?? [])).length;
+  const unplanned = reports.filter(({ result }) => result.outcome !== 'planned' && result.outcome !== 'unchanged');
+  const names = unplanned.map(({ environment }) => environment).join(', ');
+  const total = `All environments (${reports.length}): ${plannedExtent(count)}`;
+  if (names === '') reporter.say('notice', total);
+  else reporter.say('error', `${total}; look at ${names}`);
 }
 
 /** Of one environment its result, as `deploy` prints it; of all a list. */

@@ -18,7 +18,7 @@ export { pruneOn } from './prune.ts';
 export * from './recover.ts';
 export * from './redactor.ts';
 export * from './release-schema.ts';
-export { imageText, shortIds } from './report/change-words.ts';
+export { counted, imageText, shortIds } from './report/change-words.ts';
 export { environmentPlan, type PlannedRun, planOutcomeOf } from './report/environment-plan.ts';
 export * from './report/findings-summary.ts';
 export * from './report/markdown.ts';

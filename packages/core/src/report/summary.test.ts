@@ -182,7 +182,7 @@ describe('the summary of a deployment', () => {
   it('of a plan has its sections, and no table of what nobody looked at', () => {
     const planned = summaryOf({ outcome: 'planned', plan: plan({ changes: [SAID.image, SAID.drift, SAID.blocked] }) });
     expect(planned.slice(0, planned.indexOf('<details><summary>Timings'))).toMatchInlineSnapshot(`
-      "## 📋 Planned: nothing was changed
+      "## 📋 Planned: the host is as it was
 
       **production** on \`docker.example.com\`, commit \`abcdef0\`, release \`1-aaaaaaa\` → \`2-abcdef0\`
 

@@ -9,7 +9,7 @@ import { planSections } from './plan-markdown.ts';
 const OUTCOME_SAYS: Readonly<Record<Outcome, string>> = {
   deployed: '✅ Deployed',
   unchanged: '✅ Unchanged: what runs is what this commit says',
-  planned: '📋 Planned: nothing was changed',
+  planned: '📋 Planned: the host is as it was',
   superseded: '⏭️ Superseded by a newer commit',
   refused: '⛔ Refused: this commit was not deployed',
   'failed-before-change': '❌ Failed before any change',
