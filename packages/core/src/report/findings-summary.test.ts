@@ -44,10 +44,12 @@ test.each(HOSTILE_TEXTS)('what a file says is text and nothing else: %j', (text)
 });
 
 test.each([
-  [0, 0, 'no findings'],
-  [1, 0, '1 error'],
-  [2, 1, '2 errors, 1 warning'],
-  [0, 5, '5 warnings'],
-])('%i errors and %i warnings are counted in words', (errors, warnings, text) => {
-  expect(countText(errors, warnings)).toBe(text);
+  [0, 0, 0, 'no findings'],
+  [1, 0, 0, '1 error'],
+  [2, 1, 0, '2 errors, 1 warning'],
+  [0, 5, 0, '5 warnings'],
+  [10, 16, 6, '10 errors, 16 warnings, 6 to know'],
+  [0, 0, 1, '1 to know'],
+])('%i errors, %i warnings and %i infos are counted in words', (errors, warnings, infos, text) => {
+  expect(countText(errors, warnings, infos)).toBe(text);
 });

@@ -13,9 +13,10 @@ export function findingsSummary(findings: readonly Finding[]): string {
   return sections.filter((text) => text !== '').join('\n\n');
 }
 
-/** `2 errors, 1 warning`; of none of both: `no findings`. */
-export function countText(errors: number, warnings: number): string {
-  const parts = [counted(errors, 'error'), counted(warnings, 'warning')].filter((part) => part !== '');
+/** `2 errors, 1 warning, 3 to know`; of none of them: `no findings`. */
+export function countText(errors: number, warnings: number, infos = 0): string {
+  const toKnow = infos > 0 ? `${infos} to know` : '';
+  const parts = [counted(errors, 'error'), counted(warnings, 'warning'), toKnow].filter((part) => part !== '');
   return parts.length > 0 ? parts.join(', ') : 'no findings';
 }
 
@@ -29,7 +30,7 @@ function section(findings: readonly Finding[], severity: Severity): string {
   const list = byFile(some.slice(0, MOST_SHOWN));
   const more = some.length > MOST_SHOWN ? `\n\n… and ${some.length - MOST_SHOWN} more in result.json` : '';
   if (severity === 'error') return `### ${MARK.error} ${countText(countOf(some, 'error'), 0)}\n\n${list}${more}`;
-  const title = severity === 'warning' ? countText(0, some.length) : `${some.length} to know`;
+  const title = severity === 'warning' ? countText(0, some.length) : countText(0, 0, some.length);
   return details(`${MARK[severity]} ${title}`, list + more);
 }
 

@@ -32,7 +32,7 @@ export function notValidatedSummary(error: unknown): string {
 export function validationLine(findings: readonly Finding[]): string {
   const [errors, warnings] = [countOf(findings, 'error'), countOf(findings, 'warning')];
   const mark = errors > 0 ? '❌' : warnings > 0 ? '⚠️' : '✅';
-  return `${mark} Validated: ${countText(errors, warnings)}`;
+  return `${mark} Validated: ${countText(errors, warnings, countOf(findings, 'info'))}`;
 }
 
 function listed(environments: readonly string[]): string {
