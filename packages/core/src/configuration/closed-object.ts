@@ -32,8 +32,14 @@ export function suggestion(word: string, known: readonly string[]): string {
   return `use one of ${known.map((name) => `\`${name}\``).join(', ')}`;
 }
 
+/** So many letters of a word stand for it: `warn` for `warning`. */
+const SHORTEST_BEGINNING = 4;
+
 /** The word that was probably meant, if one is near enough. */
 export function nearest(word: string, known: readonly string[]): string | undefined {
+  const begun =
+    word.length < SHORTEST_BEGINNING ? undefined : known.find((name) => name.startsWith(word.toLowerCase()));
+  if (begun !== undefined) return begun;
   const best = known.length > 0 ? closest(word, known) : undefined;
   const isNear = best !== undefined && distance(word.toLowerCase(), best.toLowerCase()) <= Math.max(2, word.length / 3);
   return isNear ? best : undefined;

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { closedObject } from './closed-object.ts';
+import { closedObject, suggestion } from './closed-object.ts';
 import { probeSchema } from './probe-schema.ts';
 import { registrySchema } from './registry-schema.ts';
 import { duration, numberAs, positiveDuration, text } from './scalars.ts';
@@ -106,6 +106,9 @@ const stack = closedObject({
   ),
 });
 
+const LEVELS = ['error', 'warning', 'info', 'off'] as const;
+const ruleLevel = v.picklist(LEVELS, ({ input }) => suggestion(typeof input === 'string' ? input : '', LEVELS));
+
 const health = closedObject({
   deadline: v.optional(positiveDuration, '120s'),
   stability: v.optional(duration, '15s'),
@@ -120,7 +123,7 @@ export const gitopsSchema = closedObject(
     name: v.pipe(name, v.description('the name of the repository; part of the path on hosts')),
     rules: v.optional(
       v.pipe(
-        v.record(text, v.picklist(['error', 'warning', 'info', 'off'], 'use one of: error, warning, info, off')),
+        v.record(text, ruleLevel),
         v.description('how grave the findings of a rule are, by its id; see docs/rules'),
       ),
     ),

@@ -51,8 +51,9 @@ describe('levels of rules', () => {
 
   test('are words that exist', () => {
     expect(read('  compose/refused: fatal\n').findings).toMatchObject([
-      { line: 4, column: 20, remedy: 'use one of: error, warning, info, off' },
+      { line: 4, column: 20, remedy: 'use one of `error`, `warning`, `info`, `off`' },
     ]);
+    expect(read('  compose/refused: warn\n').findings).toMatchObject([{ remedy: 'did you mean `warning`?' }]);
   });
 });
 
