@@ -32,6 +32,8 @@ interface Scene extends AsyncDisposable {
   /** Validates the checked-out commit as that of the pull request. */
   validate(inputs?: Readonly<Record<string, string>>, token?: string): Promise<ActionResult>;
   comments(): readonly string[];
+  /** From now on the pull request is to be merged into this commit. */
+  mergeInto(commit: string): void;
 }
 
 /** A host that runs the base branch, and a pull request whose commits come next. */
@@ -39,7 +41,7 @@ async function scene(files: Readonly<Record<string, string>> = {}, environment =
   const github = await startFakeGitHub();
   const lab = await startDeploymentLab({ files: { 'compose.yaml': before, ...files } });
   const health = '  deadline: 60s\n  stability: 500ms\n';
-  const base = await lab.commit({
+  let base = await lab.commit({
     'environment.yml': environmentFile(lab.host, health) + environment.replace('PROJECT', lab.project),
   });
   const pull = openPull(github.state, 'anna');
@@ -61,6 +63,9 @@ async function scene(files: Readonly<Record<string, string>> = {}, environment =
         token,
       });
       return done;
+    },
+    mergeInto: (commit) => {
+      base = commit;
     },
     comments: () => github.state.comments.map(({ body }) => body),
     async [Symbol.asyncDispose]() {
@@ -135,6 +140,29 @@ test('a host that does not answer is unknown, and the files are compared with th
   expect(comment).toMatch(/❓ Plan: unknown in lab/);
   expect(comment).toContain('image');
   expect(result.annotations.map(({ title }) => title)).toContain('host/unreadable');
+});
+
+test('a pull request that begins before the base branch moved a host does not bring the old one back', async () => {
+  await using it = await scene();
+  const { repository } = it.lab;
+  const before = (await repository.git('rev-parse', 'HEAD')).trim();
+  const path = 'environments/lab/environment.yml';
+  const text = await readFile(join(repository.path, path), 'utf8');
+  await repository.write({ [path]: text.replace(/host: .*/, 'host: moved.example.com') });
+  it.mergeInto(await repository.commit('the host moves'));
+  await repository.git('switch', '--quiet', '--create', 'topic', before);
+  await it.lab.commit({ 'compose.yaml': after });
+  const result = await it.validate();
+  expect(result.annotations.map(({ title }) => title)).toContain('host/not-asked');
+  expect(it.comments()[0]).toContain('unknown in lab');
+});
+
+test("a commit that can't be validated leaves no plan of an earlier one behind", async () => {
+  await using it = await scene();
+  await it.lab.commit({ 'compose.yaml': after });
+  await it.validate();
+  await it.validate({ 'working-directory': 'nowhere' });
+  expect(it.comments()).toEqual([expect.stringContaining('❓ Plan: not made')]);
 });
 
 test('variables are told by name alone, also those that are encrypted', async () => {

@@ -1,11 +1,13 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ValidationResultFile } from '@gitops/core';
 import * as v from 'valibot';
 import { describe, expect, test } from 'vitest';
 import { type ActionOptions, type ActionResult, startAction } from '../lab/action-runner.ts';
+import { runCommand } from '../lab/command.ts';
 import { CommandLine } from '../lab/command-line.ts';
 import { createRepository, type TestRepository } from '../lab/git-repository.ts';
+import { plant } from '../lab/planted.ts';
 
 const action = join(import.meta.dirname, '..', '..', 'actions', 'validate-config');
 
@@ -183,5 +185,59 @@ describe.concurrent('gitops validate', () => {
     await cli.run('validate', '-C', repo.path, '--update-baseline');
     const { code, stdout } = await cli.run('validate', '-C', repo.path, '--fail-on', 'warning');
     expect([code, stdout]).toEqual([0, expect.stringContaining('1 known')]);
+  });
+});
+
+describe.concurrent('nothing that is secret is shown', () => {
+  const secret = plant('hunter2-long-secret-value');
+  const dotenv = `DB_PASSWORD=${secret}\n`;
+
+  test('where a value of a .env in clear stands at a faulty place', async () => {
+    await using repo = await repository({
+      'environments/lab/compose.yaml': `${goodCompose.replace(':1.2.3', ':${DB_PASSWORD}')}    ports: ["\${DB_PASSWORD}"]\n`,
+      'environments/lab/.env': dotenv,
+    });
+    const result = await validate(repo);
+    expect(result.outputs['errors']).not.toBe('0');
+    await using cli = await CommandLine.create();
+    const sarif = join(repo.path, 'out.sarif');
+    await cli.run('validate', '-C', repo.path, '--sarif', sarif, '--json');
+    await cli.run('validate', '-C', repo.path, '--update-baseline');
+    for (const file of [sarif, join(repo.path, '.gitops-baseline.json')]) {
+      const text = await readFile(file, 'utf8');
+      expect(text).not.toContain(secret);
+    }
+  });
+
+  test('a fingerprint of a finding does not tell whether a guess of it is right', async () => {
+    const fingerprintOf = async (value: string) => {
+      await using repo = await repository({
+        'environments/lab/compose.yaml': goodCompose.replace('web:1.2.3', '${DB_PASSWORD}'),
+        'environments/lab/.env': `DB_PASSWORD=${value}\n`,
+      });
+      const result = await validate(repo);
+      const log = JSON.parse(await readFile(result.outputs['sarif'] ?? '', 'utf8'));
+      return JSON.stringify(
+        log.runs[0].results.map((each: { partialFingerprints: unknown }) => each.partialFingerprints),
+      );
+    };
+    expect(await fingerprintOf('one-long-secret-value')).toBe(await fingerprintOf('other-long-secret-value'));
+  });
+});
+
+describe.concurrent('validate-config copes with', () => {
+  test('thousands of files where a process may open few', async () => {
+    const files = Array.from({ length: 3000 }, (_, index) => [`docs/${index}.md`, `page ${index}\n`]);
+    await using repo = await repository(Object.fromEntries(files));
+    const bundle = join(import.meta.dirname, '..', '..', 'dist', 'gitops.mjs');
+    const line = `ulimit -n 200; exec '${process.execPath}' '${bundle}' validate -C '${repo.path}'`;
+    expect(await runCommand('sh', ['-c', line])).toContain('Validated');
+  });
+
+  test('a link that leaves the repository and that no stack uses', async () => {
+    await using repo = await repository();
+    await symlink('/etc/hostname', join(repo.path, 'link'));
+    await repo.commit('link');
+    expect((await validate(repo)).outputs).toMatchObject({ errors: '0' });
   });
 });

@@ -23,7 +23,7 @@ import {
 } from '@gitops/github';
 import { ALL_RULES, cancelSignal, type ValidationReport, validate, validationFile } from '@gitops/operations';
 import { SOURCES } from './sources.ts';
-import { tellPlans } from './tell-plans.ts';
+import { type Telling, tellPlans, tellUnplanned } from './tell-plans.ts';
 
 /** Wires the validate-config action: inputs in, one use case, annotations, summary, comment and outputs out. */
 export async function main(): Promise<void> {
@@ -33,13 +33,24 @@ export async function main(): Promise<void> {
   try {
     const inputs = readValidateInputs();
     reporter.mask([...inputs.keys.flatMap(({ text, passphrase }) => [text, passphrase]), ...inputs.ageKeys]);
-    const report = await run(inputs, reporter);
-    reporter.findings(report.findings, report.folder);
-    await publish(report, redactor);
-    if (inputs.targetChecks) await tellPlans(report, inputs, reporter, cancelSignal());
-    conclude(report, inputs, redactor);
+    reporter.mask([inputs.token]);
+    await validated({ inputs, reporter, signal: cancelSignal() }, redactor);
   } catch (error) {
     await fail(error, redactor);
+  }
+}
+
+async function validated(telling: Telling, redactor: Redactor): Promise<void> {
+  const { inputs, reporter } = telling;
+  try {
+    const report = await run(telling);
+    reporter.findings(report.findings, report.folder);
+    await publish(report, redactor);
+    if (inputs.targetChecks) await tellPlans(report, telling);
+    conclude(report, inputs, redactor);
+  } catch (error) {
+    if (inputs.targetChecks) await tellUnplanned(error, telling);
+    throw error;
   }
 }
 
@@ -50,9 +61,9 @@ async function fail(error: unknown, redactor: Redactor): Promise<void> {
   failStep(redactor.redact(messageOf(error)));
 }
 
-async function run(inputs: ValidateInputs, reporter: ActionsReporter): Promise<ValidationReport> {
+async function run({ inputs, reporter, signal }: Telling): Promise<ValidationReport> {
   const base = inputs.base || ((await pullRequest())?.baseSha ?? '');
-  const targets = { ...inputs, ...SOURCES, actor: runActor(), signal: cancelSignal() };
+  const targets = { ...inputs, ...SOURCES, actor: runActor(), signal };
   return validate({ ...inputs, base, reporter, today: new Date() }, inputs.targetChecks ? targets : undefined);
 }
 

@@ -1,6 +1,6 @@
 import { parseDotenv } from '@gitops/compose';
-import type { Reporter, RepositoryView, StackSpec } from '@gitops/core';
-import { envFileOf, type OpenedSecrets, openSecrets, type SopsKeys } from '@gitops/secrets';
+import { PathOutsideError, type Reporter, type RepositoryView, type StackSpec } from '@gitops/core';
+import { envFileOf, isWorthHiding, type OpenedSecrets, openSecrets, type SopsKeys } from '@gitops/secrets';
 
 /**
  * Opens what stacks have encrypted. From here on none of it is shown: neither as SOPS has it nor as Compose reads it, which takes
@@ -14,10 +14,36 @@ export async function openStackSecrets(
 ): Promise<OpenedSecrets> {
   reporter.mask(keys.identities);
   const opened = await openSecrets(view, stacks, keys);
-  reporter.mask(opened.values.map(({ value }) => value.reveal()));
+  if (opened.values.length === 0) return opened;
+  const inClear = await clearTexts(view, stacks);
+  const hide = (name: string, value: string) => (isWorthHiding(name, value, inClear) ? [value] : []);
+  reporter.mask(opened.values.flatMap(({ name, value }) => hide(name, value.reveal())));
+  const encrypted = new Set(opened.values.map(({ name }) => name));
   for (const stack of stacks.filter(({ secrets }) => secrets !== undefined)) {
-    const dotenv = await opened.view.read(envFileOf(stack));
-    reporter.mask(Object.values(parseDotenv(dotenv.toString('utf8'))));
+    const dotenv = parseDotenv((await opened.view.read(envFileOf(stack))).toString('utf8'));
+    // Without names in it, a file was encrypted as a whole.
+    const hidden = Object.entries(dotenv).filter(([name]) => encrypted.has(name) || encrypted.has(''));
+    reporter.mask(hidden.flatMap(([name, value]) => hide(name, value)));
   }
   return opened;
+}
+
+/** What everybody sees of stacks: their names and folders, and what is in their YAML files. */
+async function clearTexts(view: RepositoryView, stacks: readonly StackSpec[]): Promise<string> {
+  const texts = stacks.map(async ({ name, folder }) => {
+    const files = (await listed(view, folder)).filter(({ path }) => /\.ya?ml$/.test(path));
+    const read = files.map(async ({ path }) => (await view.read(path)).toString('utf8'));
+    return [name, folder, ...(await Promise.all(read))];
+  });
+  return (await Promise.all(texts)).flat().join('\n');
+}
+
+/** A link that leaves the repository is told by who reads the stack. */
+async function listed(view: RepositoryView, folder: string) {
+  try {
+    return (await view.list(folder)).filter(({ linkTarget }) => linkTarget === undefined);
+  } catch (error) {
+    if (error instanceof PathOutsideError) return [];
+    throw error;
+  }
 }

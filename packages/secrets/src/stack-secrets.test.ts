@@ -49,7 +49,7 @@ test('its variables are told by name, and its names are known without a key', as
   const files = { [stack.secrets]: await encrypted(DOTENV, 'dotenv') };
   const { values } = await openSecrets(repository(files), [stack], { identities: [identity] });
   expect(values.map(({ name, file }) => [name, file])).toEqual(
-    ['DB_PASSWORD', 'EMPTY', 'HOST'].map((name) => [name, stack.secrets]),
+    ['DB_PASSWORD', 'HOST'].map((name) => [name, stack.secrets]),
   );
   expect(namesWithoutKey(files[stack.secrets] ?? '')).toEqual(['DB_PASSWORD', 'EMPTY', 'HOST']);
   expect(namesWithoutKey(await encrypted(DOTENV, 'binary'))).toBeUndefined();

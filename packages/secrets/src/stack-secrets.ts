@@ -99,8 +99,9 @@ function noVariables(format: string): SopsError {
   });
 }
 
-/** What was encrypted as a whole has no names; each of its lines is kept from being shown. */
+/** Those that were encrypted. What was encrypted as a whole has no names; each of its lines is kept from being shown. */
 function namedValues(file: string, { variables, values }: DecryptedSops): readonly NamedSecret[] {
   if (!variables) return values.map((value) => ({ name: '', file, value }));
-  return [...variables].map(([name, value]) => ({ name, file, value }));
+  const encrypted = new Set(values.map((value) => value.reveal()));
+  return [...variables].flatMap(([name, value]) => (encrypted.has(value.reveal()) ? [{ name, file, value }] : []));
 }

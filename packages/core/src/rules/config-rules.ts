@@ -18,6 +18,10 @@ export const CONFIG_RULES = {
   'config/repeated-registry': fixed('A registry is listed twice'),
   'config/repeated-stack': fixed('Two stacks of a target have one name'),
   'config/repeated-target': fixed('Two targets keep their records in one folder of one host'),
+  'config/stacks-not-read': {
+    level: 'info',
+    says: 'The Compose files of an environment were not read, as its own files are at fault',
+  },
   'config/unknown-key': fixed('A key that nobody reads'),
   'config/unknown-rule': fixed('`rules` names a rule that does not exist'),
   'config/unknown-target': fixed('A stack runs on a target that does not exist'),

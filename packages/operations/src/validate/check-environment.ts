@@ -13,6 +13,7 @@ import {
   type Reporter,
   type RepositoryView,
   type StackSpec,
+  secretValues,
   type UploadedFile,
   type YamlFile,
 } from '@gitops/core';
@@ -52,10 +53,11 @@ export async function checkEnvironment(
   reporter: Reporter,
 ): Promise<CheckedEnvironment> {
   const { environment, findings } = await loadEnvironment(view, name);
-  if (!environment) return { name, view, stacks: [], secrets: [], isWhole: false, findings, parsed: [] };
+  if (!environment) return unread(name, view, findings);
   const opened = await open(view, environment.stacks, keys, reporter);
   const readable = environment.stacks.filter((spec) => !opened.unreadable.has(spec));
   const checked = await Promise.all(readable.map((spec) => checkStack(opened.view, spec.name, spec.folder)));
+  reporter.mask(checked.flatMap(({ loaded }) => secretValues(loaded.stack?.variables ?? {})));
   const stacks = checked.flatMap((stack, index) => lintable(environment, readable[index], stack));
   const found = [
     ...checked.flatMap((stack) => stack.findings),
@@ -72,7 +74,16 @@ export async function checkEnvironment(
   };
 }
 
-type Opened = Sketch & Pick<CheckedEnvironment, 'secrets' | 'isWhole'>;
+/** There is no telling what is wrong with stacks of which nobody knows where they are. */
+function unread(name: string, view: RepositoryView, findings: readonly Finding[]): CheckedEnvironment {
+  const file = `environments/${name}/environment.yml`;
+  const message = `the Compose files of ${name} were not read, as its own files have to be mended first`;
+  const remedy = 'mend what is said of them, and validate again';
+  const note: Finding = { rule: 'config/stacks-not-read', severity: 'info', file, line: 1, column: 1, message, remedy };
+  return { name, view, stacks: [], secrets: [], isWhole: false, findings: [...findings, note], parsed: [] };
+}
+
+type Opened = Sketch & Pick<CheckedEnvironment, 'secrets'>;
 
 async function open(
   view: RepositoryView,
@@ -85,14 +96,14 @@ async function open(
     try {
       const { view: decrypted, values } = await openStackSecrets(view, stacks, { identities: keys }, reporter);
       const sketch = await sketchVariables(decrypted, stacks.map(asOpened));
-      return { ...sketch, secrets: values, isWhole: sketch.view === decrypted };
+      return { ...sketch, secrets: values };
     } catch (error) {
       if (!(error instanceof SopsError)) throw error;
       findings.push(unopened(error));
     }
   }
   const sketch = await sketchVariables(view, stacks);
-  return { ...sketch, secrets: [], isWhole: sketch.view === view, findings: [...findings, ...sketch.findings] };
+  return { ...sketch, secrets: [], findings: [...findings, ...sketch.findings] };
 }
 
 /** What was opened needs no sketch. */

@@ -1,5 +1,5 @@
 import { baseDifferences, lintChange } from '@gitops/compose';
-import type { BaseDifference, Environment, Finding, Reporter, RepositoryView } from '@gitops/core';
+import type { BaseDifference, Finding, Reporter, RepositoryView } from '@gitops/core';
 import { type CheckedEnvironment, checkEnvironment, type EnvironmentStack } from './check-environment.ts';
 
 /** What a commit changes against the one that it is to be merged into, as far as the files tell. */
@@ -7,8 +7,6 @@ export interface Comparison {
   readonly findings: readonly Finding[];
   /** By environment. */
   readonly differences: ReadonlyMap<string, readonly BaseDifference[]>;
-  /** What the base commit says of each. */
-  readonly environments: ReadonlyMap<string, Environment | undefined>;
 }
 
 export interface Compared {
@@ -27,12 +25,11 @@ export async function compareWithBase({ view, base, environments, reporter }: Co
         checkEnvironment(base, name, [], reporter),
         secrets.length === 0 ? environment : checkEnvironment(view, name, [], reporter),
       ]);
-      return { name, before, pairs: pairsOf(before, after) };
+      return { name, pairs: pairsOf(before, after) };
     }),
   );
   return {
     findings: compared.flatMap(({ pairs }) => pairs.flatMap(([from, to]) => lintChange(from?.project, to?.project))),
-    environments: new Map(compared.map(({ name, before }) => [name, before.environment])),
     differences: new Map(compared.map(({ name, pairs }) => [name, pairs.flatMap(([a, b]) => baseDifferences(a, b))])),
   };
 }

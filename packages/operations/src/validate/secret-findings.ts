@@ -1,5 +1,6 @@
 import { parseDotenv } from '@gitops/compose';
 import type { Finding, GitopsFile, RepositoryView } from '@gitops/core';
+import type { WorkTree } from '@gitops/repository';
 import {
   type DecryptedDotenv,
   decryptedFindings,
@@ -33,10 +34,22 @@ export async function secretFindings(scan: SecretScan): Promise<readonly Finding
   return [...clear, ...encrypted, ...opened];
 }
 
-/** All that git tracks; a link has no content of its own. */
-export async function trackedFiles(view: RepositoryView): Promise<readonly ScannedFile[]> {
-  const files = (await view.list('')).filter(({ linkTarget }) => linkTarget === undefined);
-  return Promise.all(files.map(async ({ path }) => ({ path, content: await view.read(path) })));
+/** Larger files were made by a program, and several of them would not fit into memory. */
+const LARGEST_BYTES = 16 * 1024 * 1024;
+
+/** All that git tracks, and what is too large to be looked at. A link has no content of its own. */
+export async function trackedFiles(
+  view: WorkTree,
+): Promise<{ readonly files: readonly ScannedFile[]; readonly findings: readonly Finding[] }> {
+  const all = await view.regularFiles(LARGEST_BYTES);
+  const files = all.flatMap(({ path, content }) => (content ? [{ path, content }] : []));
+  return { files, findings: all.flatMap(({ path, content }) => (content ? [] : [tooLarge(path)])) };
+}
+
+function tooLarge(file: string): Finding {
+  const message = `not searched for secrets, being larger than ${LARGEST_BYTES / 1024 / 1024} MB`;
+  const remedy = 'nothing to do, if no secret can be in there';
+  return { rule: 'secret/not-searched', severity: 'info', file, message, remedy };
 }
 
 /** What was parsed as a Compose file need not be parsed again. */

@@ -8,6 +8,8 @@ export interface Sketch {
   readonly view: RepositoryView;
   /** Stacks of whose variables not even the names are known. */
   readonly unreadable: ReadonlySet<StackSpec>;
+  /** Whether nothing had to be sketched. */
+  readonly isWhole: boolean;
   readonly findings: readonly Finding[];
 }
 
@@ -30,6 +32,7 @@ export async function sketchVariables(view: RepositoryView, stacks: readonly Sta
   return {
     view: withFiles(view, new Map(files)),
     unreadable: new Set(unreadable),
+    isWhole: files.length + unreadable.length === 0,
     findings: known.flatMap(({ findings }) => findings),
   };
 }

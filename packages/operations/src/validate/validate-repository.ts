@@ -1,7 +1,9 @@
 import { lintTogether } from '@gitops/compose';
 import {
+  type Environment,
   type Finding,
   listEnvironments,
+  loadEnvironment,
   type Reporter,
   type RepositoryView,
   type RuleLevels,
@@ -9,7 +11,7 @@ import {
   ruleLevelFindings,
   SECRET_DEFAULTS,
 } from '@gitops/core';
-import { openCommit, openRepository } from '@gitops/repository';
+import { openCommit, openCommonCommit, openRepository } from '@gitops/repository';
 import { ALL_RULES } from './all-rules.ts';
 import { type CheckedEnvironment, checkEnvironment } from './check-environment.ts';
 import { type Comparison, compareWithBase } from './compare-with-base.ts';
@@ -43,8 +45,8 @@ export interface Validation {
   /** The commit that it was compared with. */
   readonly base?: string;
   readonly differences: Comparison['differences'];
-  /** What the base commit says of environments; those that it lacks are in there without one. */
-  readonly baseEnvironments: Comparison['environments'];
+  /** What exactly the commit that it is to be merged into says of environments: whoever proposes a change does not choose it. */
+  readonly trusted: ReadonlyMap<string, Environment>;
 }
 
 /** Says what is wrong with the checked-out commit, offline. Throws what the repository throws. */
@@ -57,7 +59,7 @@ export async function validateRepository(request: ValidateRequest): Promise<Vali
     readRules(view),
   ]);
   const environments = await Promise.all(names.map((name) => checkEnvironment(view, name, ageKeys, reporter)));
-  const files = await trackedFiles(view);
+  const { files, findings: unsearched } = await trackedFiles(view);
   const [secrets, compared] = await Promise.all([
     secretFindings({ files, base, environments, rules: rules.secrets, today: request.today }),
     base ? compareWithBase({ view, base, environments, reporter }) : NOT_COMPARED,
@@ -67,7 +69,8 @@ export async function validateRepository(request: ValidateRequest): Promise<Vali
     ...(names.length === 0 ? [noEnvironments()] : []),
     ...environments.flatMap((environment) => environment.findings),
     ...lintTogether(environments.flatMap(({ stacks }) => stacks)),
-    ...secrets,
+    ...secrets.filter(isAbout(request.environment)),
+    ...unsearched,
     ...compared.findings,
     ...(request.base !== '' && !base ? [unknownBase(request.base)] : []),
   ];
@@ -76,21 +79,45 @@ export async function validateRepository(request: ValidateRequest): Promise<Vali
     ...{ commit: view.commit, folder: view.prefix, environments, levels: rules.levels },
     ...{
       differences: compared.differences,
-      baseEnvironments: compared.environments,
+      trusted: base ? await environmentsAt(view, request.base, names) : new Map(),
       ...(base && { base: base.commit }),
     },
-    ...(await judgeFound({ view, files, found, levels: rules.levels, isEverything })),
+    ...(await judgeFound({ view, files, found: found.map(shownBy(reporter)), levels: rules.levels, isEverything })),
   };
 }
 
-const NOT_COMPARED: Comparison = { findings: [], differences: new Map(), environments: new Map() };
+const NOT_COMPARED: Comparison = { findings: [], differences: new Map() };
+
+/** What a finding quotes may be secret, and fingerprints are made of what it says. */
+function shownBy(reporter: Reporter): (finding: Finding) => Finding {
+  return (finding) => ({
+    ...finding,
+    message: reporter.redact(finding.message),
+    remedy: reporter.redact(finding.remedy),
+  });
+}
+
+/** Of one environment, the files of all others are not asked about. */
+function isAbout(environment: string): (finding: Finding) => boolean {
+  const own = `environments/${environment}/`;
+  return ({ file }) => environment === '' || !file.startsWith('environments/') || file.startsWith(own);
+}
+
+async function environmentsAt(view: RepositoryView, revision: string, names: readonly string[]) {
+  const at = await openCommit(view, revision);
+  if (!at) return new Map<string, Environment>();
+  const loaded = await Promise.all(
+    names.map(async (name) => [name, (await loadEnvironment(at, name)).environment] as const),
+  );
+  return new Map(loaded.flatMap(([name, environment]) => (environment ? [[name, environment] as const] : [])));
+}
 
 async function namesOf(view: RepositoryView, environment: string): Promise<readonly string[]> {
   return environment === '' ? listEnvironments(view) : [environment];
 }
 
 async function baseOf(view: RepositoryView, revision: string): Promise<RepositoryView | undefined> {
-  return revision === '' ? undefined : openCommit(view, revision);
+  return revision === '' ? undefined : openCommonCommit(view, revision);
 }
 
 /** Without a `gitops.yml` every environment says that it is missing. */

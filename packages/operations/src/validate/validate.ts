@@ -64,13 +64,13 @@ function isDeployable(checked: CheckedEnvironment): checked is WholeEnvironment 
 /** With a base, the files are those of a pull request; where it is not to be had, nothing in them is trusted. */
 function ask(
   { environment, view, stacks }: WholeEnvironment,
-  { baseEnvironments }: Validation,
+  { trusted }: Validation,
   { reporter, base }: ValidateRequest,
   targets: TargetsRequest,
 ): Promise<TargetChecks> {
   return checkTargets({
     ...{ ...targets, environment, view, stacks, reporter },
-    ...(base !== '' && { base: { environment: baseEnvironments.get(environment.name) } }),
+    ...(base !== '' && { base: { environment: trusted.get(environment.name) } }),
   });
 }
 

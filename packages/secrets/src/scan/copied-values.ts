@@ -71,13 +71,16 @@ function positionOf(content: Buffer, offset: number): Position {
   return { line, column: content.toString('utf8', start, offset).length + 1 };
 }
 
+/** Words that stand everywhere, `postgres` in the name of its image; as a password they are bad enough by themselves. */
+const GUESSED = /^(?:[a-z]{1,11}|[A-Z]{1,11}|\d{1,11})$/;
+
 /** One case of letters, digits and what joins them: a host, an address, a path, a version, a name. */
 const ORDINARY = /^(?:[a-z0-9._/@:,+ -]+|[A-Z0-9._/@:,+ -]+|[A-Za-z]+(?:[/_ .-][A-Za-z]+)*)$/;
 
 /** Whether a value is hardly written anywhere by chance. */
 function isDistinctive({ name, value }: DecryptedValue): boolean {
   const text = value.reveal();
-  if (Buffer.byteLength(text) < SHORTEST_NEEDLE_BYTES || isPlaceholder(text)) return false;
+  if (Buffer.byteLength(text) < SHORTEST_NEEDLE_BYTES || isPlaceholder(text) || GUESSED.test(text)) return false;
   return isSecretLiteral(name, text) || looksRandom(text) || !ORDINARY.test(text);
 }
 
