@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 import { GitopsError } from '@gitops/core';
 
 /** What git does with a path: it has it, would take it, passes it over, or has nothing to do with its folder. */
-export type GitFate = 'tracked' | 'untracked' | 'ignored' | 'outside';
+type GitFate = 'tracked' | 'untracked' | 'ignored' | 'outside';
 
 const run = promisify(execFile);
 

@@ -101,7 +101,7 @@ function warnOfRepetition(
 }
 
 /** The mapping itself if nothing of it changes. */
-export function changedEntries(map: PlainMap, faults: Faults, change: (value: Plain, key: string) => Plain): PlainMap {
+function changedEntries(map: PlainMap, faults: Faults, change: (value: Plain, key: string) => Plain): PlainMap {
   let changed: Record<string, Plain> | undefined;
   for (const key in map) {
     const value = map[key] ?? null;

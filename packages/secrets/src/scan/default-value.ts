@@ -5,7 +5,7 @@ const DEFAULT = /(?<!\$)\$\{([A-Za-z_]\w*):?[-=]([^{}\n]{3,500})\}/g;
 /** Random by nature, and public. */
 const PUBLIC = /sha|commit|digest|hash|version|revision|tag|image|uuid|fingerprint|ref$/i;
 
-export interface DefaultValue {
+interface DefaultValue {
   readonly name: string;
   readonly offset: number;
 }

@@ -1,5 +1,5 @@
 /** A form of secret that nothing else has. */
-export interface KnownFormat {
+interface KnownFormat {
   /** What it is, with its article: `a secret key of age`. */
   readonly what: string;
   readonly rule: 'secret/private-key' | 'secret/token';

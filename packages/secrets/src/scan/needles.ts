@@ -1,10 +1,10 @@
 /** A text to find, and what it stands for. */
-export interface Needle<Meaning> {
+interface Needle<Meaning> {
   readonly bytes: Buffer;
   readonly meaning: Meaning;
 }
 
-export interface Match<Meaning> {
+interface Match<Meaning> {
   /** Where it begins. */
   readonly offset: number;
   readonly meaning: Meaning;

@@ -7,7 +7,7 @@ import type {
 } from '@secretlint/types';
 
 /** Where a rule of secretlint found something. */
-export interface SecretlintHit {
+interface SecretlintHit {
   /** Without what all have in common: `github`. */
   readonly rule: string;
   readonly start: number;

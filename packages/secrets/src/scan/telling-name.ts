@@ -2,7 +2,7 @@
  * How much the name of a value says. `secret`: whatever stands there is one. `key`: it may be one, or the name of one,
  * or something public; the value has to look like a secret too.
  */
-export type Telling = 'secret' | 'key';
+type Telling = 'secret' | 'key';
 
 const SECRET = new Set([
   ...['pass', 'passwd', 'password', 'passphrase', 'passcode', 'pwd', 'pw', 'psk'],

@@ -9,7 +9,7 @@ const NO_PASSWORD = /^(?:sha256|sha512):/;
 const GUIDE = /^(?:password|passwd|pass|pwd|pw|secret|token|mypassword|mysecretpassword)$/i;
 const SHORTEST = 4;
 
-export interface UrlPassword {
+interface UrlPassword {
   /** Where the address begins. */
   readonly offset: number;
   /** `postgres` */

@@ -53,7 +53,7 @@ function isForProgram(error: unknown, { otherKeys, needsBinary }: SopsMetadata):
 }
 
 /** The values of a file and the key that they are encrypted with. */
-export interface UnlockedSops extends DecryptedTree {
+interface UnlockedSops extends DecryptedTree {
   readonly dataKey: Buffer;
 }
 

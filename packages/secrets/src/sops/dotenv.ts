@@ -22,7 +22,7 @@ export function readDotenv(text: string): SopsTree {
 }
 
 /** The lines of a dotenv file, SOPS' own ones among them. */
-export function readDotenvEntries(text: string): readonly (SopsEntry | SopsComment)[] {
+function readDotenvEntries(text: string): readonly (SopsEntry | SopsComment)[] {
   return text.split('\n').flatMap((line, index) => (line === '' ? [] : readLine(line, index + 1)));
 }
 

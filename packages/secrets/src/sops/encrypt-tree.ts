@@ -6,13 +6,13 @@ import { changeLeaves, type SopsComment, type SopsMap, type SopsScalar, type Whe
 import type { UsedIvs } from './used-ivs.ts';
 
 /** The values of a file encrypted, and the encrypted MAC over all of them. */
-export interface EncryptedTree {
+interface EncryptedTree {
   readonly documents: readonly SopsMap[];
   readonly mac: string;
 }
 
 /** What a file is encrypted with. */
-export interface Encrypting {
+interface Encrypting {
   readonly rule: SopsRule;
   readonly dataKey: Buffer;
   /** RFC 3339; the MAC is bound to it. */

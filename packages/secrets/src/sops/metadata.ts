@@ -106,7 +106,7 @@ function required(map: SopsMap, key: string): string {
 }
 
 /** What SOPS notes in a new file, in its order. */
-export interface NewMetadata extends Pick<SopsMetadata, 'lastModified' | 'mac' | 'rule'> {
+interface NewMetadata extends Pick<SopsMetadata, 'lastModified' | 'mac' | 'rule'> {
   readonly recipients: readonly Pick<AgeRecipient, 'recipient' | 'encrypted'>[];
 }
 

@@ -14,7 +14,7 @@ export interface SopsRule {
 export const DEFAULT_UNENCRYPTED_SUFFIX = '_unencrypted';
 
 /** A leaf as far as the rule looks at it. */
-export interface RuledLeaf {
+interface RuledLeaf {
   readonly path: readonly (string | number)[];
   readonly comments: readonly (readonly string[])[];
   readonly isComment: boolean;

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { readSopsConfig, recipientsFor, ruleFor } from './sops-config.ts';
+import { readSopsConfig, ruleFor } from './sops-config.ts';
 import { caught } from './testing/caught.ts';
 
 const CONFIG = `keys:
@@ -27,10 +27,14 @@ creation_rules:
 
 const config = readSopsConfig(CONFIG, '.sops.yaml');
 
+function recipientsOf(path: string) {
+  return ruleFor(config, path)?.recipients;
+}
+
 test('the first rule that fits a path says who can open it', () => {
-  expect(recipientsFor(config, 'environments/production/.env.encrypted')).toEqual(['age1admin', 'age1production']);
-  expect(recipientsFor(config, 'environments/staging/x.yaml')).toEqual(['age1admin', 'age1staging']);
-  expect(recipientsFor(config, 'anything')).toEqual(['age1production']);
+  expect(recipientsOf('environments/production/.env.encrypted')).toEqual(['age1admin', 'age1production']);
+  expect(recipientsOf('environments/staging/x.yaml')).toEqual(['age1admin', 'age1staging']);
+  expect(recipientsOf('anything')).toEqual(['age1production']);
 });
 
 test('each rule tells its place, its other keys and what it encrypts', () => {
@@ -46,8 +50,8 @@ test('each rule tells its place, its other keys and what it encrypts', () => {
 test('paths count from the folder of .sops.yaml, and no rule is no recipient', () => {
   const nested = readSopsConfig('creation_rules:\n  - path_regex: ^prod/\n    age: age1x\n', 'environments/.sops.yaml');
   expect(ruleFor(nested, 'environments/prod/.env')?.recipients).toEqual(['age1x']);
-  expect(recipientsFor(nested, 'environments/staging/.env')).toBeUndefined();
-  expect(recipientsFor(readSopsConfig('', '.sops.yaml'), '.env')).toBeUndefined();
+  expect(ruleFor(nested, 'environments/staging/.env')).toBeUndefined();
+  expect(ruleFor(readSopsConfig('', '.sops.yaml'), '.env')).toBeUndefined();
 });
 
 test.each([

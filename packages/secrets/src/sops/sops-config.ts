@@ -97,8 +97,3 @@ export function ruleFor({ file, rules }: SopsConfig, path: string): CreationRule
   const relative = path.startsWith(folder) ? path.slice(folder.length) : path;
   return rules.find(({ pathRegex }) => pathRegex === undefined || expression(pathRegex).test(relative));
 }
-
-/** The recipients of age that a path is to be encrypted to; undefined if no rule is about it. */
-export function recipientsFor(config: SopsConfig, path: string): readonly string[] | undefined {
-  return ruleFor(config, path)?.recipients;
-}

@@ -19,7 +19,7 @@ export type SopsErrorCode =
   | 'sops-unsupported';
 
 /** What a `SopsError` says. Never a key, a ciphertext or a plaintext. */
-export interface SopsFacts {
+interface SopsFacts {
   /** What was attempted with the file. */
   readonly attempted: 'read' | 'decrypt' | 'encrypt';
   readonly seen: string;

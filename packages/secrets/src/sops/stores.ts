@@ -9,7 +9,7 @@ import { emitYaml } from './yaml/emit-yaml.ts';
 import { readYaml } from './yaml/read-yaml.ts';
 
 /** How one format is read and written. */
-export interface Store {
+interface Store {
   /** Reads an encrypted file, and for all but binary a plaintext one. Throws SopsError `sops-damaged`. */
   read(text: string): SopsTree;
   /** What SOPS writes for these documents. */

@@ -58,7 +58,7 @@ export interface TreeLeaf {
 }
 
 /** What becomes of the leaves of a tree, called in file order. */
-export interface LeafChange {
+interface LeafChange {
   scalar(scalar: SopsScalar, where: Where): SopsScalar;
   comment(comment: SopsComment, where: Where): SopsComment;
 }

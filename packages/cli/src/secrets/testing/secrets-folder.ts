@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { encryptSops, type SopsFormat } from '@gitops/secrets';
 
 /** A key that was made for this test. */
-export interface TestKey {
+interface TestKey {
   readonly identity: string;
   readonly recipient: string;
 }

@@ -22,7 +22,7 @@ export function readJson(text: string): SopsTree {
 }
 
 /** The object that the text holds. */
-export function readJsonMap(text: string): SopsMap {
+function readJsonMap(text: string): SopsMap {
   const tokens = new JsonTokens(text);
   const at = tokens.position();
   const root = readValue(tokens, 0);

@@ -2,7 +2,7 @@ import type { SopsErrorCode } from '../sops-error.ts';
 import { cipherOf, lineOf, type SealedFile, withLine, withValue } from './sealed-file.ts';
 
 /** Something that somebody without a key did to a file. */
-export interface Tampering {
+interface Tampering {
   readonly what: string;
   readonly as: SopsErrorCode;
   readonly by: (file: SealedFile) => string;

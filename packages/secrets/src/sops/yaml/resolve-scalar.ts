@@ -3,7 +3,7 @@ import type { ScalarType } from '../tree.ts';
 import { timestamp } from './timestamp.ts';
 
 /** A plain YAML scalar with its type and as SOPS hashes it. */
-export interface ResolvedScalar {
+interface ResolvedScalar {
   readonly type: ScalarType;
   readonly text: string;
 }

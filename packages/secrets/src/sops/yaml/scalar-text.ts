@@ -3,9 +3,9 @@ import type { SopsScalar } from '../tree.ts';
 import { resolvePlain } from './resolve-scalar.ts';
 
 /** A scalar as Go's yaml.v3 writes it, which SOPS writes with: one line, or a literal block. */
-export type ScalarText = string | LiteralBlock;
+type ScalarText = string | LiteralBlock;
 
-export interface LiteralBlock {
+interface LiteralBlock {
   /** `|`, with what says how it ends. */
   readonly head: string;
   readonly lines: readonly string[];
