@@ -90,6 +90,8 @@ const MOUNTS = services(
   'devices: ["a:b:c:d"]',
   'devices: [{source: /dev/a, target: /dev/b}]',
   'devices: [{target: /dev/b}]',
+  'devices: [{source: /dev/a}]',
+  'devices: [{source: /dev/a}, {source: /dev/b, target: /dev/b}]',
   'volumes_from: [b]',
   'volumes_from: ["container:b"]',
 );

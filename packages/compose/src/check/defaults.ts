@@ -28,6 +28,7 @@ const below =
 const SERVICE: Readonly<Record<string, Change>> = {
   build: (value, at) => (isMap(value) && !('context' in value) ? at.changed(value, { context: '.' }) : value),
   deploy: below({ resources: below({ reservations: below({ devices: inItems(deviceRequest) }) }) }),
+  devices: inItems(device),
   develop: below({ watch: inItems(watch) }),
   gpus: inItems(deviceRequest),
   ports: inItems(port),
@@ -42,14 +43,7 @@ function secretUse(value: Plain, at: At): Plain {
 
 function port(value: Plain, at: At): Plain {
   if (!isMap(value)) return value;
-  if (!('target' in value)) {
-    at.faults.add(
-      'compose/missing-key',
-      at,
-      `\`${at.name}\` has no \`target\``,
-      'add `target:`, the port of the container',
-    );
-  }
+  if (!('target' in value)) withoutTarget(at, 'the port of the container');
   const host = value['host_ip'];
   if (typeof host === 'string' && isIP(host) === 0) {
     at.below(value, 'host_ip').refuse('compose/bad-port', 'it is no IP address', 'write an address of the host');
@@ -58,16 +52,19 @@ function port(value: Plain, at: At): Plain {
   return 'protocol' in value && 'mode' in value ? value : at.changed(value, { protocol, mode });
 }
 
+/** Only in short syntax a device is called the same in the container. */
+function device(value: Plain, at: At): Plain {
+  if (isMap(value) && typeof value['target'] !== 'string') withoutTarget(at, 'the path in the container');
+  return value;
+}
+
+function withoutTarget(at: At, what: string): void {
+  at.faults.add('compose/missing-key', at, `\`${at.name}\` has no \`target\``, `add \`target:\`, ${what}`);
+}
+
 function mount(value: Plain, at: At): Plain {
   if (!isMap(value)) return value;
-  if (typeof value['target'] !== 'string') {
-    at.faults.add(
-      'compose/missing-key',
-      at,
-      `\`${at.name}\` has no \`target\``,
-      'add `target:`, the path in the container',
-    );
-  }
+  if (typeof value['target'] !== 'string') withoutTarget(at, 'the path in the container');
   if (value['type'] === 'bind' && !value['source']) {
     at.faults.add(
       'compose/missing-key',

@@ -57,9 +57,15 @@ export function inclusionsOf(root: YamlValue, variables: Variables): Inclusion[]
 export function fileReferencesOf(root: YamlValue, variables: Variables): Reference[] {
   const filesOf = (section: string, kind: ReferenceKind) =>
     [...(root.get(section)?.entries.values() ?? [])].flatMap(
-      (entry) => reference(kind, entry.get('file'), variables) ?? [],
+      // What Docker holds already is read from no file, whatever stands there.
+      (entry) => (isExternal(entry) ? [] : (reference(kind, entry.get('file'), variables) ?? [])),
     );
   return [...filesOf('configs', 'config'), ...filesOf('secrets', 'secret')];
+}
+
+function isExternal(entry: YamlValue): boolean {
+  const external = entry.get('external');
+  return external?.isMapping === true || saysYes(external);
 }
 
 /** Env files, label files, bind mounts and seccomp profiles of one service. */
