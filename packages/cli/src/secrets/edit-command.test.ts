@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { access, stat } from 'node:fs/promises';
+import { access, stat, writeFile } from 'node:fs/promises';
 import { decryptSops } from '@gitops/secrets';
 import { expect, test } from 'vitest';
 import { freshKey } from '../../../secrets/src/sops/testing/age-key.ts';
@@ -102,6 +102,14 @@ test.each([
   await expect(editCommand(file, folder.screen, around)).rejects.toThrow(seen);
   expect(await plain(folder, '.env.unsaved')).toBe('A=1\nB=2\n');
   await expectNothingLeft(folder);
+});
+
+test('a file in clear is not taken for a damaged one', async () => {
+  await using folder = await SecretsFolder.make(key);
+  const file = folder.at('plain.yaml');
+  await writeFile(file, 'a: 1\n');
+  const edit = editCommand(file, folder.screen, await surroundings(folder, 'false'));
+  await expect(edit).rejects.toThrow(`Could not edit ${file}: this is no SOPS file\n  → edit it with your editor, or`);
 });
 
 test('an editor that is not there is told', async () => {

@@ -1,6 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import { GitopsError } from '@gitops/core';
-import { decryptSops, inspectSops, reencryptSops, SopsError, type SopsFormat } from '@gitops/secrets';
+import {
+  type DecryptedSops,
+  decryptSops,
+  inspectSops,
+  reencryptSops,
+  SopsError,
+  type SopsFormat,
+} from '@gitops/secrets';
 import { EXIT_DONE } from '../exit-code.ts';
 import type { Screen } from '../terminal-reporter.ts';
 import { ageKeys } from './age-keys.ts';
@@ -36,13 +43,25 @@ interface Edit {
 export async function editCommand(file: string, screen: Screen, surroundings: EditSurroundings): Promise<number> {
   const text = (await readSecretsFile(file)).toString();
   const keys = await ageKeys(surroundings.env);
-  const { content, format } = await naming(file, () => decryptSops(text, keys));
+  const { content, format } = await naming(file, () => decryptSops(text, keys)).catch((error: unknown) => {
+    throw error instanceof SopsError && error.code === 'sops-not-encrypted' ? notSops(file, error) : error;
+  });
   await using folder = await PlaintextFolder.make();
   const path = await folder.write(NAMES[format], content);
   const edit: Edit = { file, text, content, keys, path };
   const encrypted = await keepingUnsaved(edit, () => editUntilValid(edit, surroundings));
   screen.write(encrypted === undefined ? `${file}: nothing changed\n` : `${file}: encrypted again\n`);
   return EXIT_DONE;
+}
+
+/** A file in clear that somebody wants to edit need not be a secret at all. */
+function notSops(file: string, cause: SopsError): GitopsError {
+  return new GitopsError(cause.code, {
+    attempted: `edit ${file}`,
+    seen: 'this is no SOPS file',
+    remedy: `edit it with your editor, or encrypt it first: \`gitops secrets encrypt ${file}\``,
+    cause,
+  });
 }
 
 /** Editors go by the name. */
