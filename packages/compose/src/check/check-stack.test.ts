@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { anonymousVolumeFindings } from '../lint/anonymous-volumes.ts';
+import { imageFindings } from '../lint/images.ts';
 import { UNKNOWN_VALUE } from '../load/interpolation.ts';
 import { check, found, one } from './testing/checked.ts';
 
@@ -37,7 +39,7 @@ describe('a fault is found where it was written', () => {
 
 test('a value that lacks a variable is said once', async () => {
   expect(await found(one('scale: ${REPLICAS}'))).toEqual([
-    'compose.yaml:4:12 compose/unset-variable variable `REPLICAS` is not set → set `REPLICAS` in shop/.env, or write a default: `${REPLICAS:-…}`',
+    'compose.yaml:4:12 compose/unset-variable variable `REPLICAS` is not set → set `REPLICAS` in shop/.env (docs/secrets.md if git ignores it), or write a default: `${REPLICAS:-…}`',
   ]);
 });
 
@@ -100,4 +102,12 @@ test('paths of the model begin at the root of the repository', async () => {
     'shop/up',
     '/abs',
   ]);
+});
+
+test('of what hangs on a variable without a value nothing else is said', async () => {
+  const lines = ['image: "postgres:${TAG}"', 'volumes: ["${DATA}:/data", "data:/${PLACE:?}"]', 'ports: ["${PORT}:80"]'];
+  const compose = `services:\n  db:\n    ${lines.join('\n    ')}\nvolumes: { data: }\n`;
+  const { project, findings } = await check({ 'compose.yaml': compose });
+  expect(findings.map(({ rule }) => rule)).toEqual(Array.from({ length: 4 }, () => 'compose/unset-variable'));
+  expect(project && [...imageFindings(project), ...anonymousVolumeFindings(project)]).toEqual([]);
 });

@@ -1,6 +1,6 @@
 import type { YamlFile } from '@gitops/core';
 import { isAlias, isMap as isMapNode, isScalar, isSeq, type Scalar, type YAMLMap, type YAMLSeq } from 'yaml';
-import { interpolate, type Variables } from '../load/interpolation.ts';
+import { interpolate, UNKNOWN_VALUE, type Variables } from '../load/interpolation.ts';
 import type { Faults } from './faults.ts';
 import { type Step, Written } from './origins.ts';
 import { goText, has, isList, mapOf, newMap, type Plain, Timestamp } from './plain.ts';
@@ -58,7 +58,7 @@ class DocumentReader {
   #scalar(node: Scalar): Plain {
     const value = scalarValue(node);
     if (typeof value !== 'string' || !value.includes('$')) return value;
-    return interpolate(value, this.#variables).text;
+    return knownText(value, this.#variables);
   }
 
   #alias(node: unknown, key: unknown, path: readonly Step[]): Read {
@@ -131,6 +131,15 @@ class DocumentReader {
       for (const [key, merged] of Object.entries(mapOf(from))) if (!has(map, key)) map[key] = merged;
     }
   }
+}
+
+/** A variable without a value is an error of its own; what hangs on it is not judged by the nothing that is there instead. */
+function knownText(template: string, variables: Variables): string {
+  const { text, faults } = interpolate(template, variables);
+  const lacking = faults.filter(({ kind }) => kind === 'unset' || kind === 'required');
+  if (lacking.length === 0) return text;
+  const unknown = Object.fromEntries(lacking.map(({ name }) => [name, UNKNOWN_VALUE]));
+  return interpolate(template, { ...variables, ...unknown }).text;
 }
 
 function describeKey(name: Plain): string {

@@ -1,6 +1,7 @@
 import { posix } from 'node:path';
 import type { Finding } from '@gitops/core';
 import type { ComposeProject, ServiceModel } from '../check/index.ts';
+import { UNKNOWN_VALUE } from '../load/interpolation.ts';
 import { type Database, databaseOf, isServer } from './databases.ts';
 import { found } from './found.ts';
 import { holds } from './host-paths.ts';
@@ -31,8 +32,9 @@ function isNear(target: string, folder: string): boolean {
 function isKept(service: ServiceModel, { dataVariable }: Database, folder: string): boolean {
   const said = dataVariable === undefined ? undefined : service.environment?.[dataVariable];
   // Others may bring it, or its place is known on the host alone.
-  if (service.volumes_from || said === null) return true;
+  if (service.volumes_from || said === null || said?.includes(UNKNOWN_VALUE)) return true;
   const targets = lastingTargets(service);
+  if (targets.some((target) => target.includes(UNKNOWN_VALUE))) return true;
   return targets.some((target) => isSame(target, folder) || (said !== undefined && holds(target, said)));
 }
 
