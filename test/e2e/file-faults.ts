@@ -93,7 +93,7 @@ export const FILE_FAULTS: readonly FileFault[] = [
     file: composeFile,
     edit: line(`command: [echo, "\${NOWHERE}"]`),
     at: [4, 22],
-    says: `variable \`NOWHERE\` is not set → set \`NOWHERE\` in environments/lab/.env, or write a default: \`\${NOWHERE:-…}\``,
+    says: `variable \`NOWHERE\` is not set → set \`NOWHERE\` in environments/lab/.env (docs/secrets.md if git ignores it), or write a default: \`\${NOWHERE:-…}\``,
   },
   {
     fault: 'a network that nobody declares',

@@ -3,6 +3,7 @@ import { filesBelow } from './files-below.ts';
 import { type Place, placeOf } from './place-of.ts';
 import type { Reference } from './references.ts';
 import { unclearPath } from './unclear-path.ts';
+import { looksLikeFile } from './volume-source.ts';
 
 /** What stands behind a reference: files of the repository, or findings that say why there are none. */
 export interface Resolved {
@@ -66,13 +67,27 @@ function missing(yaml: YamlFile, reference: Reference, path: string, kind: 'fold
       findingAt(yaml, reference, 'error', {
         rule: 'compose/missing-file',
         message,
-        remedy: 'add it to git, or correct the path',
+        remedy: remedyOf(reference),
       }),
     );
   }
   const remedy =
     'nothing, if the application fills it: the folder on the host stays as it is, and is made where there is none';
   return found(findingAt(yaml, reference, 'warning', { rule: 'compose/missing-folder', message, remedy }));
+}
+
+/** What people keep out of git on purpose is not to be added to it. */
+function remedyOf({ kind, path, writable }: Reference): string {
+  if (/(?:^|\/)\.env$/.test(path)) {
+    return 'if git ignores it, nobody but you may have it: encrypt it (docs/secrets.md) and name it as `secrets:` of the stack, let the workflow write it, or add `.env.example` with its names';
+  }
+  if (path.endsWith('.env')) {
+    return 'add it to git, or correct the path; what is secret goes into the `.env` of the stack, encrypted (docs/secrets.md)';
+  }
+  if (kind === 'bind' && writable && looksLikeFile(path)) {
+    return "if the application writes it, name the host's own file by its absolute path; if it is configuration, add it to git";
+  }
+  return 'add it to git, or correct the path';
 }
 
 function found(finding: Finding): Resolved {

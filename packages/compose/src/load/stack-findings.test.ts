@@ -38,10 +38,14 @@ function web(line: string): string {
   return `services:\n  web:\n    image: nginx\n    ${line}\n`;
 }
 
-const SET_IT = (name: string) => `set \`${name}\` in stack/.env, or write a default: \`\${${name}:-…}\``;
+const SET_IT = (name: string) =>
+  `set \`${name}\` in stack/.env (docs/secrets.md if git ignores it), or write a default: \`\${${name}:-…}\``;
 const NAME_ONE = 'name a file of the repository';
 const PUT_IT = 'put the file into the repository and write a relative path';
 const ADD_IT = 'add it to git, or correct the path';
+const ENCRYPT_IT = `${ADD_IT}; what is secret goes into the \`.env\` of the stack, encrypted (docs/secrets.md)`;
+const WHOSE =
+  "if the application writes it, name the host's own file by its absolute path; if it is configuration, add it to git";
 const CREATED =
   'nothing, if the application fills it: the folder on the host stays as it is, and is made where there is none';
 const A_PROFILE =
@@ -117,12 +121,18 @@ test.each<[line: string, findings: string[]]>([
 test.each<[line: string, findings: string[]]>([
   [
     'env_file: nowhere.env',
-    [`4:15 error \`nowhere.env\` does not exist (\`stack/nowhere.env\` in the repository) → ${ADD_IT}`],
+    [`4:15 error \`nowhere.env\` does not exist (\`stack/nowhere.env\` in the repository) → ${ENCRYPT_IT}`],
   ],
   ['env_file: [{ path: nowhere.env, required: false }]', []],
   [
     'env_file: [{ path: nowhere.env }]',
-    [`4:24 error \`nowhere.env\` does not exist (\`stack/nowhere.env\` in the repository) → ${ADD_IT}`],
+    [`4:24 error \`nowhere.env\` does not exist (\`stack/nowhere.env\` in the repository) → ${ENCRYPT_IT}`],
+  ],
+  [
+    'env_file: other/.env',
+    [
+      '4:15 error `other/.env` does not exist (`stack/other/.env` in the repository) → if git ignores it, nobody but you may have it: encrypt it (docs/secrets.md) and name it as `secrets:` of the stack, let the workflow write it, or add `.env.example` with its names',
+    ],
   ],
   ['env_file: ../../up.env', [`4:15 error \`../../up.env\` leaves the repository → ${NAME_ONE}`]],
   ['env_file: "${UP}/up.env"', [`4:15 error \`../../up.env\` leaves the repository → ${NAME_ONE}`]],
@@ -139,7 +149,7 @@ test.each<[line: string, findings: string[]]>([
   ['volumes: ["~/data:/a"]', ['4:15 error `~/data` depends on the user Compose runs as → write the absolute path']],
   [
     'volumes: ["./nginx.conf:/a"]',
-    [`4:15 error \`./nginx.conf\` does not exist (\`stack/nginx.conf\` in the repository) → ${ADD_IT}`],
+    [`4:15 error \`./nginx.conf\` does not exist (\`stack/nginx.conf\` in the repository) → ${WHOSE}`],
   ],
   [
     'volumes: ["./html:/a:ro,z"]',
@@ -212,6 +222,6 @@ test.each(['configs', 'secrets'])('files of %s must be there, and in the reposit
 test('a fault that several services share through an anchor is one finding at the anchor', async () => {
   const compose = 'x-env: &env\n  env_file: nowhere.env\nservices:\n  a: { <<: *env }\n  b: { <<: *env }\n';
   expect(await findingsOf(compose)).toEqual([
-    `2:13 error \`nowhere.env\` does not exist (\`stack/nowhere.env\` in the repository) → ${ADD_IT}`,
+    `2:13 error \`nowhere.env\` does not exist (\`stack/nowhere.env\` in the repository) → ${ENCRYPT_IT}`,
   ]);
 });

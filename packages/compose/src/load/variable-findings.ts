@@ -66,7 +66,11 @@ function explain(fault: InterpolationFault, envFile: string): Pick<Finding, 'rul
   }
   if (kind === 'unset') {
     const message = `variable \`${name}\` is not set`;
-    return { rule: 'compose/unset-variable', message, remedy: `${set}, or write a default: \`\${${name}:-…}\`` };
+    return {
+      rule: 'compose/unset-variable',
+      message,
+      remedy: `${set} (docs/secrets.md if git ignores it), or write a default: \`\${${name}:-…}\``,
+    };
   }
   const message = `variable \`${name}\` is required${reason ? `: ${reason}` : ''}`;
   return { rule: 'compose/unset-variable', message, remedy: set };
