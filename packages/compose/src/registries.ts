@@ -51,7 +51,7 @@ export function registryFindings(
 }
 
 /** As registries and Docker's configuration write a login. */
-export function authOf({ username, password }: Pick<RegistryLogin, 'username' | 'password'>): string {
+function authOf({ username, password }: Pick<RegistryLogin, 'username' | 'password'>): string {
   return Buffer.from(`${username}:${password}`).toString('base64');
 }
 

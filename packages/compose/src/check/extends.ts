@@ -14,7 +14,7 @@ export interface ExtendedFile {
 }
 
 /** Opens an extended file by its path from the folder of the project; `undefined` if it cannot be read. */
-export type OpenExtended = (path: string) => Promise<ExtendedFile | undefined>;
+type OpenExtended = (path: string) => Promise<ExtendedFile | undefined>;
 
 interface Source extends ExtendedFile {
   /** Tells services of one name apart. */

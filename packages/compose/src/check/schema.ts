@@ -1,8 +1,6 @@
 import type { Container, Step } from './origins.ts';
 import { isList, isMap, type Plain, type PlainMap, Timestamp } from './plain.ts';
 
-export type TypeName = 'null' | 'boolean' | 'number' | 'integer' | 'string' | 'array' | 'object';
-
 /** As much of JSON Schema as the Compose specification uses. */
 export interface JsonSchema {
   readonly $ref?: string;

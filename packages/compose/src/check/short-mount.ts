@@ -2,7 +2,7 @@ import { posix } from 'node:path';
 import { newMap, type PlainMap } from './plain.ts';
 
 /** A mount in long syntax, or why there is none. */
-export type ShortMount = { readonly mount: PlainMap } | { readonly fault: string };
+type ShortMount = { readonly mount: PlainMap } | { readonly fault: string };
 
 const PROPAGATIONS = new Set(['rprivate', 'private', 'rshared', 'shared', 'rslave', 'slave']);
 

@@ -2,7 +2,7 @@ import { isIP } from 'node:net';
 import { type Draft, newMap, type PlainMap } from './plain.ts';
 
 /** Ports in long syntax, or why there are none. */
-export type ShortPort = { readonly ports: readonly PlainMap[] } | { readonly fault: string };
+type ShortPort = { readonly ports: readonly PlainMap[] } | { readonly fault: string };
 
 interface Range {
   readonly first: number;

@@ -4,7 +4,7 @@ import { found } from './found.ts';
 import { servicesOf } from './services.ts';
 
 /** How a stack goes from one release to the next. */
-export type Strategy = 'recreate' | 'blue-green' | 'canary';
+type Strategy = 'recreate' | 'blue-green' | 'canary';
 
 /** Old and new container of a service run beside each other with these two, and Docker gives a name once. */
 export function containerNameFindings(project: ComposeProject, strategy: Strategy): readonly Finding[] {

@@ -11,7 +11,7 @@ export interface FieldDifference {
  * Where a difference comes from: the commit (Desired is not Recorded), the host, where somebody changed something since the last
  * deployment (Recorded is not Live), or both.
  */
-export type ChangeOrigin = 'change' | 'drift' | 'both';
+type ChangeOrigin = 'change' | 'drift' | 'both';
 
 /** A file or folder of the host itself that a service mounts. */
 export interface HostMount {
