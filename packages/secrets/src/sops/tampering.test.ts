@@ -28,7 +28,7 @@ for (const file of files) {
   test(`of a ${file.format} file it is noticed that its data key was damaged`, async () => {
     const tampered = file.text.replace('-----BEGIN AGE', '-----BEGIN EGA');
     const error = await caught(() => decryptSops(tampered, [key.identity]));
-    expect([error.code, error.seen]).toEqual(['sops-damaged', `the data key for ${key.recipient} was changed`]);
+    expect([error.code, error.seen]).toEqual(['sops-damaged', `the data key for \`${key.recipient}\` was changed`]);
   });
 
   test(`a ${file.format} file with the markers of a merge conflict is not guessed at`, async () => {
