@@ -225,6 +225,12 @@ describe.concurrent('nothing that is secret is shown', () => {
   });
 });
 
+test('a file that is nearly environment.yml is told', async () => {
+  await using repo = await repository({ 'environments/typo/environment.yaml': environmentYml });
+  const { findings } = await resultOf(await validate(repo));
+  expect(findings.map(({ rule }) => rule)).toContain('config/misnamed-file');
+});
+
 describe.concurrent('validate-config copes with', () => {
   test('thousands of files where a process may open few', async () => {
     const files = Array.from({ length: 3000 }, (_, index) => [`docs/${index}.md`, `page ${index}\n`]);
@@ -232,6 +238,19 @@ describe.concurrent('validate-config copes with', () => {
     const bundle = join(import.meta.dirname, '..', '..', 'dist', 'gitops.mjs');
     const line = `ulimit -n 200; exec '${process.execPath}' '${bundle}' validate -C '${repo.path}'`;
     expect(await runCommand('sh', ['-c', line])).toContain('Validated');
+  });
+
+  test('links that lead nowhere, to themselves or out of the repository', async () => {
+    await using repo = await repository({ 'environments/other/environment.yml': environmentYml });
+    await symlink('loop', join(repo.path, 'loop'));
+    await symlink('/etc/hostname', join(repo.path, 'environments/other/.env'));
+    await symlink('compose.yaml', join(repo.path, 'environments/other/compose.yaml'));
+    await repo.commit('links');
+    const { findings } = await resultOf(await validate(repo));
+    expect(findings.map(({ rule, file }) => [rule, file])).toContainEqual([
+      'config/path-outside',
+      'environments/other/.env',
+    ]);
   });
 
   test('a link that leaves the repository and that no stack uses', async () => {

@@ -4,6 +4,7 @@ import type { Plan } from './model.ts';
 import { effective } from './plan.ts';
 import type { Approval, Approved } from './ports.ts';
 import type { DeployRun } from './run.ts';
+import { shortCommit } from './short-commit.ts';
 import type { SeenTarget } from './target-run.ts';
 
 /** By what a change is allowed where approvals are required: it goes on record with the change. */
@@ -27,7 +28,7 @@ export async function clearanceFor(
   const approval = await approvalFor(run, targets);
   if (!approval.isApproved) throw notApproved(run, approval.why, plan);
   const { pull, by } = approval;
-  run.reporter.say('info', `Commit ${short(run)} is approved: pull request ${pull}, by ${by.join(', ')}.`);
+  run.reporter.say('info', `Commit ${shortCommit(run.commit)} is approved: pull request ${pull}, by ${by.join(', ')}.`);
   return { approval: { pull, by } };
 }
 
@@ -49,7 +50,7 @@ function isRequired({ environment }: DeployRun, { seen, adoption }: SeenTarget):
 }
 
 function brokenGlass(run: DeployRun, breakGlass: string): Clearance {
-  const what = `Break-glass: commit ${short(run)} is deployed to ${run.environment.name} without an approval`;
+  const what = `Break-glass: commit ${shortCommit(run.commit)} is deployed to ${run.environment.name} without an approval`;
   run.reporter.say('warning', `${what} by ${run.actor}, who says why: ${breakGlass}. This goes on record.`);
   return { breakGlass };
 }
@@ -66,7 +67,7 @@ async function approvalFor(run: DeployRun, targets: readonly SeenTarget[]): Prom
 function notApproved(run: DeployRun, why: string, plan: Plan): RefusedError {
   const { name } = run.environment;
   const facts = {
-    attempted: `deploy commit ${short(run)} to ${name}`,
+    attempted: `deploy commit ${shortCommit(run.commit)} to ${name}`,
     seen: `${name} requires approvals, and ${why}`,
     remedy: `${run.approval ? APPROVE : GIVE_TOKEN}; in an emergency deploy with \`break-glass\` (\`--break-glass\`) and a reason, which goes on record`,
   };
@@ -77,7 +78,3 @@ const APPROVE =
   'let somebody else approve the newest commit of its pull request, merge that, and deploy what was merged';
 const GIVE_TOKEN =
   'give the action a `github-token` with `pull-requests: read` and `contents: read`; for the command line set GITHUB_TOKEN in a clone whose `origin` is on GitHub';
-
-function short({ commit }: DeployRun): string {
-  return commit.slice(0, 7);
-}

@@ -3,6 +3,7 @@ import type { Desired, Release } from './model.ts';
 import type { Declared } from './ports.ts';
 import type { DeployRun } from './run.ts';
 import { keyOf } from './service-name.ts';
+import { shortCommit } from './short-commit.ts';
 import type { PlannedTarget, SeenTarget } from './target-run.ts';
 
 /** A heal activates the current release again and keeps its number; everything else is a new one. */
@@ -32,7 +33,7 @@ export function isDirty({ view, environment }: DeployRun, { upload }: Declared):
 /** The release that a transaction makes if it is confirmed. */
 function candidate(run: DeployRun, { prepared, desired, declared }: PlannedTarget, number: number): Release {
   return {
-    name: `${number}-${run.commit.slice(0, 7)}`,
+    name: `${number}-${shortCommit(run.commit)}`,
     number,
     commit: run.commit,
     ...(isDirty(run, declared) && { dirty: true }),

@@ -1,4 +1,5 @@
 import type { Finding, LeaseHolder, Outcome, Plan } from './model.ts';
+import { shortCommit } from './short-commit.ts';
 
 /** What the person who reads an error at night needs to know. */
 export interface Facts {
@@ -88,7 +89,7 @@ export class SupersededError extends GitopsError {
   constructor(newer: Pick<LeaseHolder, 'holder' | 'commit'>, on: string) {
     super('superseded', {
       attempted: `take the lease of the environment on ${on}`,
-      seen: `${newer.holder} waits for it with the newer commit ${newer.commit.slice(0, 7)}`,
+      seen: `${newer.holder} waits for it with the newer commit ${shortCommit(newer.commit)}`,
       remedy: 'see what that run does',
     });
     this.name = 'SupersededError';

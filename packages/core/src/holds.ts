@@ -4,6 +4,7 @@ import type { Hold, Verdict } from './model.ts';
 import type { Move } from './move.ts';
 import type { HoldOrder } from './ports.ts';
 import type { DeployRun } from './run.ts';
+import { shortCommit } from './short-commit.ts';
 import type { SeenTarget } from './target-run.ts';
 
 /** Older ones are of commits that nobody deploys again. */
@@ -56,7 +57,7 @@ export function heedHolds(run: DeployRun, targets: readonly SeenTarget[]): void 
     return;
   }
   throw new RefusedError('policy', {
-    attempted: `deploy commit ${run.commit.slice(0, 7)} by schedule`,
+    attempted: `deploy commit ${shortCommit(run.commit)} by schedule`,
     seen,
     remedy: 'push a commit that mends it, run the workflow by hand, or `gitops hold clear`',
   });

@@ -19,7 +19,9 @@ export interface RepositoryView {
   readonly ancestors: readonly string[];
   /** Tracked and untracked-but-not-ignored files whose content is not that of the commit. */
   readonly uncommitted: readonly string[];
-  /** Files of the commit below a folder (`''` is the root), sorted by path in byte order. */
+  /** Paths of the files below a folder, links among them as they are, in no order. Never throws. */
+  paths(folder: string): Promise<readonly string[]>;
+  /** Files of the commit below a folder (`''` is the root), sorted by path in byte order. Throws `PathOutsideError`. */
   list(folder: string): Promise<readonly RepositoryFile[]>;
   /** Also finds files that git ignores (a decrypted `.env`). `undefined` if there is no such file. */
   stat(path: string): Promise<'file' | 'folder' | undefined>;

@@ -9,6 +9,7 @@ export function withFiles(view: RepositoryView, files: ReadonlyMap<string, Buffe
     commit: view.commit,
     ancestors: view.ancestors,
     uncommitted: view.uncommitted,
+    paths: (folder) => view.paths(folder),
     list: (folder) => view.list(folder),
     stat: async (path) => (files.has(path) ? 'file' : view.stat(path)),
     read: async (path) => files.get(path) ?? view.read(path),

@@ -16,7 +16,10 @@ export async function openStackSecrets(
   const opened = await openSecrets(view, stacks, keys);
   if (opened.values.length === 0) return opened;
   const inClear = await clearTexts(view, stacks);
-  const hide = (name: string, value: string) => (isWorthHiding(name, value, inClear) ? [value] : []);
+  const hide = (name: string, value: string) => [
+    ...(isWorthHiding(name, value, inClear) ? [value] : []),
+    ...partsOf(value).filter((part) => isWorthHiding(name, part, inClear)),
+  ];
   reporter.mask(opened.values.flatMap(({ name, value }) => hide(name, value.reveal())));
   const encrypted = new Set(opened.values.map(({ name }) => name));
   for (const stack of stacks.filter(({ secrets }) => secrets !== undefined)) {
@@ -26,6 +29,14 @@ export async function openStackSecrets(
     reporter.mask(hidden.flatMap(([name, value]) => hide(name, value)));
   }
   return opened;
+}
+
+const SHORTEST_PART = 6;
+
+/** What a message about a port, a path or an image may quote of a value that holds a `:` or a `/`. */
+export function partsOf(value: string): readonly string[] {
+  const parts = value.split(/[:/@,;]+/);
+  return parts.length < 2 ? [] : parts.filter((part) => part.length >= SHORTEST_PART);
 }
 
 /** What everybody sees of stacks: their names and folders, and what is in their YAML files. */

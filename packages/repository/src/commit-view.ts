@@ -82,6 +82,11 @@ class CommitView implements RepositoryView {
     this.#source = source;
   }
 
+  async paths(folder: string): Promise<readonly string[]> {
+    const prefix = folder === '' ? '' : `${folder}/`;
+    return [...this.#source.files.keys()].filter((path) => path.startsWith(prefix));
+  }
+
   async list(folder: string): Promise<readonly RepositoryFile[]> {
     const prefix = folder === '' ? '' : `${folder}/`;
     const entries = [...this.#source.files].filter(([path]) => path.startsWith(prefix));

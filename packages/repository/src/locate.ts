@@ -59,13 +59,15 @@ function toPosix(path: string): string {
   return path.replaceAll(sep, '/');
 }
 
+/** A link that leads to itself leads to nothing. */
+const NOTHING_THERE: ReadonlySet<unknown> = new Set(['ENOENT', 'ENOTDIR', 'ELOOP']);
+
 /** `undefined` in place of a file system error which says that there is no such file. */
 export async function ignoreMissing<Value>(promise: Promise<Value>): Promise<Value | undefined> {
   try {
     return await promise;
   } catch (error) {
-    if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR'))
-      return undefined;
+    if (error instanceof Error && 'code' in error && NOTHING_THERE.has(error.code)) return undefined;
     throw error;
   }
 }

@@ -26,6 +26,7 @@ export async function openFolder(directory: string): Promise<RepositoryView> {
     commit: '',
     ancestors: [],
     uncommitted: [],
+    paths: (folder) => filesBelow(root, folder),
     list: async (folder) => withFiles(await filesBelow(root, folder)).list(folder),
     stat: (path) => plain.stat(path),
     read: (path) => plain.read(path),

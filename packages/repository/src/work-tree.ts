@@ -36,9 +36,13 @@ export class WorkTree implements RepositoryView {
     this.#folders = foldersOf(snapshot.files);
   }
 
-  async list(folder: string): Promise<readonly RepositoryFile[]> {
+  async paths(folder: string): Promise<readonly string[]> {
     const prefix = folder === '' ? '' : `${folder}/`;
-    const paths = [...this.#files.keys()].filter((path) => path.startsWith(prefix));
+    return [...this.#files.keys()].filter((path) => path.startsWith(prefix));
+  }
+
+  async list(folder: string): Promise<readonly RepositoryFile[]> {
+    const paths = await this.paths(folder);
     const files = await Promise.all(inByteOrder(paths).map((path) => this.#describe(path)));
     return files.filter((file) => file !== undefined);
   }

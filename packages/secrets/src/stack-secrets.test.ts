@@ -21,6 +21,7 @@ function encrypted(text: string, format: 'dotenv' | 'yaml' | 'binary'): Promise<
 function repository(files: Readonly<Record<string, string>>): RepositoryView {
   return {
     ...{ root: '/', prefix: '', commit: '', ancestors: [], uncommitted: [] },
+    paths: async () => [],
     list: async () => [],
     stat: async (path) => (path in files ? 'file' : undefined),
     read: async (path) => Buffer.from(files[path] ?? ''),

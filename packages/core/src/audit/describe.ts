@@ -1,3 +1,4 @@
+import { shortCommit } from '../short-commit.ts';
 import { type AuditRecord, type KnownRecord, knownRecord } from './record.ts';
 
 /** A record for people: a line, and one more for each change or each service that is not healthy. */
@@ -18,7 +19,7 @@ function describe(record: KnownRecord): readonly string[] {
     case 'recovered':
       return [`transaction ${record.transaction} was recovered under lease ${record.fence} and is ${record.state}`];
     case 'alias':
-      return [`commit ${short(record.commit)} has the content of release ${record.release}, by ${record.by}`];
+      return [`commit ${shortCommit(record.commit)} has the content of release ${record.release}, by ${record.by}`];
     case 'hold':
       return [hold(record)];
     case 'torn':
@@ -34,7 +35,7 @@ type Of<Kind extends KnownRecord['kind']> = Extract<KnownRecord, { kind: Kind }>
 
 function lease({ event, fence, from, purpose, by }: Of<'lease'>): string {
   const what = event === 'taken-over' ? `taken over from the expired lease ${from}` : event;
-  const commit = by?.commit ? `, commit ${short(by.commit)}` : '';
+  const commit = by?.commit ? `, commit ${shortCommit(by.commit)}` : '';
   const reason = `${by?.reason}${commit}`;
   const until = purpose === 'human' ? ', until it is released' : '';
   return `lease ${fence} ${what}${by ? ` by ${by.holder}${reason === '' ? '' : ` (${reason})`}` : ''}${until}`;
@@ -45,7 +46,7 @@ function begun(record: Of<'begun'>) {
   const was = adopted ? `what ran before, kept as ${adopted},` : previousRelease || 'nothing';
   const way = `${was} → ${release}`;
   return [
-    `transaction ${transaction} begun: ${way}, commit ${short(commit)}${dirty ? ' with changes that are in no commit' : ''}, plan ${planHash}, by ${by}${clearance(record)}`,
+    `transaction ${transaction} begun: ${way}, commit ${shortCommit(commit)}${dirty ? ' with changes that are in no commit' : ''}, plan ${planHash}, by ${by}${clearance(record)}`,
     ...changes.map(({ address, action, cause }) => `${action} ${address}: ${cause}`),
   ];
 }
@@ -66,10 +67,6 @@ function ended({ transaction, state, why, current, verdict, evidence = [] }: Of<
 
 function unknownKind({ n: _n, at: _at, prev: _prev, kind, ...rest }: AuditRecord): string {
   return `${kind} ${JSON.stringify(rest)}`;
-}
-
-function short(commit: string): string {
-  return commit.slice(0, 7);
 }
 
 /** What a record holds must not look like another line, nor steer a terminal. */

@@ -21,6 +21,7 @@ function repository(files: Readonly<Record<string, string>>): RepositoryView {
     prefix: '',
     ancestors: [],
     uncommitted: [],
+    paths: async (folder) => Object.keys(files).filter((path) => path.startsWith(`${folder}/`)),
     list: async (folder) =>
       Object.keys(files)
         .filter((path) => path.startsWith(`${folder}/`))

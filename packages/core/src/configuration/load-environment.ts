@@ -39,8 +39,8 @@ export async function loadEnvironment(view: RepositoryView, environment: string)
 
 /** Names of the environments the repository has, sorted. */
 export async function listEnvironments(view: RepositoryView): Promise<readonly string[]> {
-  const files = await view.list('environments');
-  return files.flatMap(({ path }) => /^environments\/([^/]+)\/environment\.yml$/.exec(path)?.[1] ?? []);
+  const paths = await view.paths('environments');
+  return paths.flatMap((path) => /^environments\/([^/]+)\/environment\.yml$/.exec(path)?.[1] ?? []).sort();
 }
 
 async function textOf(view: RepositoryView, path: string): Promise<string | undefined> {

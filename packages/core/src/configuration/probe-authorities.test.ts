@@ -42,6 +42,7 @@ async function load(probes: string, files: Readonly<Record<string, string>> = {}
     prefix: '',
     ancestors: [],
     uncommitted: [],
+    paths: async () => [],
     list: async () => [],
     stat: async (path) => (path in all ? 'file' : undefined),
     read: async (path) => Buffer.from(all[path] ?? ''),

@@ -1,3 +1,4 @@
+import { shortCommit } from '../short-commit.ts';
 import { baseSections } from './base-markdown.ts';
 import type { Part } from './fit.ts';
 import { cell, code, details, prose } from './markdown.ts';
@@ -52,7 +53,7 @@ function unread({ outcome, host, error }: EnvironmentPlan): string {
 /** What the commit changes in the files: all that is known where no host could be asked. */
 function filesOf({ againstBase }: EnvironmentPlan, base: string | undefined) {
   if (!againstBase) return undefined;
-  const title = `In the files, compared with ${base?.slice(0, 7) ?? 'the base commit'}`;
+  const title = `In the files, compared with ${base === undefined ? 'the base commit' : shortCommit(base)}`;
   const body = againstBase.length === 0 ? 'They say the same.' : baseSections(againstBase).join('\n\n');
   return { title, body };
 }

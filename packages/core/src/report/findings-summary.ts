@@ -1,4 +1,5 @@
 import type { Finding, Severity } from '../model.ts';
+import { counted } from './change-words.ts';
 import { bold, details, prose } from './markdown.ts';
 import { countOf } from './validation-file.ts';
 
@@ -16,12 +17,12 @@ export function findingsSummary(findings: readonly Finding[]): string {
 /** `2 errors, 1 warning, 3 to know`; of none of them: `no findings`. */
 export function countText(errors: number, warnings: number, infos = 0): string {
   const toKnow = infos > 0 ? `${infos} to know` : '';
-  const parts = [counted(errors, 'error'), counted(warnings, 'warning'), toKnow].filter((part) => part !== '');
+  const parts = [some(errors, 'error'), some(warnings, 'warning'), toKnow].filter((part) => part !== '');
   return parts.length > 0 ? parts.join(', ') : 'no findings';
 }
 
-function counted(count: number, what: string): string {
-  return count === 0 ? '' : `${count} ${what}${count === 1 ? '' : 's'}`;
+function some(count: number, what: string): string {
+  return count === 0 ? '' : counted(count, what);
 }
 
 function section(findings: readonly Finding[], severity: Severity): string {

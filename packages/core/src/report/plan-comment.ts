@@ -1,3 +1,4 @@
+import { shortCommit } from '../short-commit.ts';
 import { environmentSizes } from './environment-markdown.ts';
 import { countText } from './findings-summary.ts';
 import { fit, listWithin, type Part } from './fit.ts';
@@ -37,7 +38,7 @@ function about({ commit, base, findings, summaryUrl }: PlanReport): string {
 }
 
 function short(commit: string): string {
-  return code(commit.slice(0, 7));
+  return code(shortCommit(commit));
 }
 
 function isLink(url: string): boolean {

@@ -2,6 +2,7 @@ import type { DeployResult } from '../deploy-result.ts';
 import type { Change, Evidence, Outcome, Plan, VerdictName } from '../model.ts';
 import { effective } from '../plan.ts';
 import type { PrunedItem } from '../ports.ts';
+import { shortCommit } from '../short-commit.ts';
 import { imageText, shortIds } from './change-words.ts';
 import { cell, details, fenced, table } from './markdown.ts';
 import { planSections } from './plan-markdown.ts';
@@ -45,7 +46,7 @@ export function outcomeLine(outcome: Outcome): string {
 export function deploySummary({ environment, host, commit, result, timings }: SummaryInput): string {
   const sections = [
     `## ${outcomeLine(result.outcome)}`,
-    `**${environment}** on ${where(host, result)}, commit \`${commit.slice(0, 7)}\`, release ${releaseText(result)}`,
+    `**${environment}** on ${where(host, result)}, commit \`${shortCommit(commit)}\`, release ${releaseText(result)}`,
     result.error ? fenced(result.error.message) : '',
     reasons(result),
     nextStep(environment, commit, result),
@@ -78,7 +79,7 @@ function doings(result: DeployResult): readonly string[] {
 
 /** What to do about an end that waits for somebody. */
 function nextStep(environment: string, commit: string, { outcome, isHeld }: DeployResult): string {
-  const short = commit.slice(0, 7);
+  const short = shortCommit(commit);
   const says = [
     isHeld
       ? `Schedules leave this commit alone from now on; \`gitops hold clear ${environment} ${short}\` lifts that.`

@@ -1,5 +1,6 @@
 import { messageOf } from '../errors.ts';
 import type { Finding } from '../model.ts';
+import { shortCommit } from '../short-commit.ts';
 import { countText, findingsSummary } from './findings-summary.ts';
 import { fenced } from './markdown.ts';
 import { countOf } from './validation-file.ts';
@@ -17,7 +18,7 @@ export interface ValidationSummaryInput {
 export function validationSummary({ commit, environments, findings, known }: ValidationSummaryInput): string {
   const sections = [
     `## ${validationLine(findings)}`,
-    `Commit \`${commit.slice(0, 7)}\`, ${listed(environments)}${known === 0 ? '' : `; ${known} known in the baseline`}`,
+    `Commit \`${shortCommit(commit)}\`, ${listed(environments)}${known === 0 ? '' : `; ${known} known in the baseline`}`,
     findingsSummary(findings),
   ];
   return `${sections.filter((section) => section !== '').join('\n\n')}\n`;

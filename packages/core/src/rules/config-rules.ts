@@ -11,6 +11,7 @@ export const CONFIG_RULES = {
   'config/fixed-rule': fixed('`rules` lowers what a deployment refuses anyway'),
   'config/invalid-value': fixed('A value is not one that its key takes'),
   'config/long-timeout': fixed('The timeout of a probe is longer than the deadline'),
+  'config/misnamed-file': { level: 'warning', says: 'A file has nearly the name of `environment.yml`' },
   'config/missing-file': fixed('`gitops.yml` or the folder of an environment is missing'),
   'config/missing-key': fixed('A key that must be there is missing'),
   'config/not-supported': fixed('A key or value is reserved for later'),

@@ -94,6 +94,7 @@ export const EMPTY_VIEW: RepositoryView = {
   prefix: '',
   ancestors: ['a'.repeat(40)],
   uncommitted: [],
+  paths: async () => [],
   list: async () => [],
   stat: async () => undefined,
   read: async () => Buffer.alloc(0),

@@ -10,6 +10,7 @@ import {
   type Environment,
   type Finding,
   loadEnvironment,
+  PathOutsideError,
   type Reporter,
   type RepositoryView,
   type StackSpec,
@@ -18,7 +19,7 @@ import {
   type YamlFile,
 } from '@gitops/core';
 import { type NamedSecret, SopsError } from '@gitops/secrets';
-import { openStackSecrets } from '../open-stack-secrets.ts';
+import { openStackSecrets, partsOf } from '../open-stack-secrets.ts';
 import { type Sketch, sketchVariables } from './sketch-variables.ts';
 import { unopened } from './unopened.ts';
 
@@ -52,12 +53,29 @@ export async function checkEnvironment(
   keys: readonly string[],
   reporter: Reporter,
 ): Promise<CheckedEnvironment> {
+  try {
+    return await check(view, name, keys, reporter);
+  } catch (error) {
+    if (!(error instanceof PathOutsideError)) throw error;
+    const { path, seen, remedy } = error;
+    const finding: Finding = { rule: 'config/path-outside', severity: 'error', file: path, message: seen, remedy };
+    return unread(name, view, [finding]);
+  }
+}
+
+async function check(
+  view: RepositoryView,
+  name: string,
+  keys: readonly string[],
+  reporter: Reporter,
+): Promise<CheckedEnvironment> {
   const { environment, findings } = await loadEnvironment(view, name);
   if (!environment) return unread(name, view, findings);
   const opened = await open(view, environment.stacks, keys, reporter);
   const readable = environment.stacks.filter((spec) => !opened.unreadable.has(spec));
   const checked = await Promise.all(readable.map((spec) => checkStack(opened.view, spec.name, spec.folder)));
-  reporter.mask(checked.flatMap(({ loaded }) => secretValues(loaded.stack?.variables ?? {})));
+  const secret = checked.flatMap(({ loaded }) => secretValues(loaded.stack?.variables ?? {}));
+  reporter.mask(secret.flatMap((value) => [value, ...partsOf(value)]));
   const stacks = checked.flatMap((stack, index) => lintable(environment, readable[index], stack));
   const found = [
     ...checked.flatMap((stack) => stack.findings),

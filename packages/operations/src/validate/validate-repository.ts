@@ -67,6 +67,7 @@ export async function validateRepository(request: ValidateRequest): Promise<Vali
   const found = [
     ...rules.findings,
     ...(names.length === 0 ? [noEnvironments()] : []),
+    ...(await misnamedEnvironments(view)),
     ...environments.flatMap((environment) => environment.findings),
     ...lintTogether(environments.flatMap(({ stacks }) => stacks)),
     ...secrets.filter(isAbout(request.environment)),
@@ -129,6 +130,16 @@ async function readRules(view: RepositoryView) {
     secrets: read?.value?.secrets ?? SECRET_DEFAULTS,
     findings: read ? [...read.findings, ...ruleLevelFindings(read, ALL_RULES)] : [],
   };
+}
+
+/** A file that nobody reads, of an environment that nobody therefore sees. */
+async function misnamedEnvironments(view: RepositoryView): Promise<readonly Finding[]> {
+  const paths = await view.paths('environments');
+  const misnamed = paths.filter((path) => /^environments\/[^/]+\/environment\.yaml$/.test(path));
+  return misnamed.map((file) => {
+    const message = 'nobody reads this file, so its folder is no environment';
+    return { rule: 'config/misnamed-file', severity: 'warning', file, message, remedy: 'call it `environment.yml`' };
+  });
 }
 
 function noEnvironments(): Finding {

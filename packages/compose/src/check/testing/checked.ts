@@ -37,6 +37,7 @@ function viewOf(files: Files): RepositoryView {
     commit: '',
     ancestors: [],
     uncommitted: [],
+    paths: async (folder) => below(folder),
     list: async (folder) => below(folder).map((path) => ({ path, executable: false })),
     stat: async (path) => (contents.has(path) ? 'file' : below(path).length > 0 ? 'folder' : undefined),
     read: async (path) => contents.get(path) ?? Buffer.of(),

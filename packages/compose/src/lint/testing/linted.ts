@@ -28,6 +28,7 @@ function repositoryWith(file: string, text: string): RepositoryView {
     commit: '',
     ancestors: [],
     uncommitted: [],
+    paths: async (folder) => (file.startsWith(`${folder}/`) ? [file] : []),
     list: async (folder) => (file.startsWith(`${folder}/`) ? [{ path: file, executable: false }] : []),
     stat: async (path) => (path === file ? 'file' : undefined),
     read: async () => Buffer.from(text),
