@@ -28,7 +28,7 @@ function describe(record: KnownRecord): readonly string[] {
 }
 
 function hold({ event, commit, commits = commit === undefined ? [] : [commit], by, why }: Of<'hold'>): string {
-  return `hold of ${commits.map(short).join(', ')} ${event === 'held' ? 'set' : event} by ${by}${why ? `: ${why}` : ''}`;
+  return `hold of ${commits.map(shortCommit).join(', ')} ${event === 'held' ? 'set' : event} by ${by}${why ? `: ${why}` : ''}`;
 }
 
 type Of<Kind extends KnownRecord['kind']> = Extract<KnownRecord, { kind: Kind }>;
