@@ -1,13 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { GitopsError } from '@gitops/core';
-import {
-  type DecryptedSops,
-  decryptSops,
-  inspectSops,
-  reencryptSops,
-  SopsError,
-  type SopsFormat,
-} from '@gitops/secrets';
+import { decryptSops, inspectSops, reencryptSops, SopsError, type SopsFormat } from '@gitops/secrets';
 import { EXIT_DONE } from '../exit-code.ts';
 import type { Screen } from '../terminal-reporter.ts';
 import { ageKeys } from './age-keys.ts';
