@@ -7,12 +7,12 @@ import { parse } from 'yaml';
 import { exampleStacks } from '../lab/example-repository.ts';
 import { contextsOf, jobsFor } from './events.ts';
 import { interpolate } from './expression.ts';
-import { documentedWorkflows, parseWorkflowText, readWorkflowFile, type Step, type Workflow } from './workflow.ts';
+import { documentedWorkflow, parseWorkflowText, readWorkflowFile, type Step, type Workflow } from './workflow.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 const deploy = await read('.github/workflows/deploy.yml');
 const ci = await read('.github/workflows/ci.yml');
-const documented = parseWorkflowText((await documentedWorkflows())[0]?.text ?? '');
+const documented = parseWorkflowText((await documentedWorkflow('deploy')).text);
 const names = Object.keys(deploy.jobs);
 const environmentFiles = globSync('environments/*/environment.yml', { cwd: root });
 const Environment = v.object({ branch: v.optional(v.string()) });

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { contextsOf, jobsFor } from './events.ts';
 import { interpolate } from './expression.ts';
-import { parseWorkflowText, readWorkflowFile } from './workflow.ts';
+import { documentedWorkflow, parseWorkflowText, readWorkflowFile, type Workflow } from './workflow.ts';
 
 const workflow = parseWorkflowText((await readWorkflowFile('.github/workflows/validate.yml')).text);
 const target = { name: 'pull_request_target', branch: 'main', number: 7, sha: 'a'.repeat(40) } as const;
@@ -28,3 +28,14 @@ test('the key of the plan is that of an environment of its own', () => {
   expect(workflow.jobs['plan']?.environment).toBe('plan');
   expect(JSON.stringify(workflow)).not.toContain('DEPLOY_KEY');
 });
+
+test('the documented workflow is the same, but for the checkout that brings our own action', async () => {
+  const documented = parseWorkflowText((await documentedWorkflow('validate')).text);
+  const published = 'OWNER/gitops-coordinator/actions/validate-config@v1';
+  const own = JSON.stringify(withoutCodeOfBase(workflow)).replaceAll('./actions/validate-config', published);
+  expect(documented).toEqual(JSON.parse(own));
+});
+
+function withoutCodeOfBase({ jobs: { plan, ...jobs }, ...rest }: Workflow): unknown {
+  return { ...rest, jobs: { ...jobs, plan: { ...plan, steps: plan?.steps.slice(1) } } };
+}

@@ -43,6 +43,7 @@ const Job = v.object({
 });
 
 const Workflow = v.object({
+  name: v.optional(v.string(), ''),
   on: v.object({
     push: v.optional(v.object({ branches: v.array(v.string()), paths: v.optional(v.array(v.string())) })),
     pull_request: v.optional(v.nullable(v.unknown())),
@@ -80,7 +81,14 @@ export async function readWorkflowFile(path: string): Promise<WorkflowFile> {
   return { path, text: await readFile(join(root, path), 'utf8') };
 }
 
-/** The workflow that docs/workflows.md offers for copying, as complete as our own. */
+/** The workflow of a name that docs/workflows.md offers for copying. */
+export async function documentedWorkflow(name: string): Promise<WorkflowFile> {
+  const file = (await documentedWorkflows()).find(({ text }) => parseWorkflowText(text).name === name);
+  if (!file) throw new Error(`${page} has no workflow ${name}`);
+  return file;
+}
+
+/** The workflows that docs/workflows.md offers for copying, as complete as our own. */
 export async function documentedWorkflows(): Promise<readonly WorkflowFile[]> {
   return workflowsIn(page);
 }
