@@ -112,12 +112,46 @@ describe('the files of a stack', () => {
       'README.md': 'x',
     };
     expect(said(stack(model, files), stack(model, after))).toEqual([
+      'stack shop changed, files.README.md, files.shop/config.txt',
       'service db changed, files.shop/password.txt',
       'service web changed, files.shop/conf/a.conf, files.shop/conf/b.conf',
     ]);
     expect(
       said(stack(model, files), stack(model, { ...files, 'shop/web.env': 'A=2', 'shop/tuning.conf': 'u' })),
     ).toEqual(['service db changed, files.shop/tuning.conf', 'service web changed, files.shop/web.env']);
+  });
+
+  it('are told of the stack where no service names them, as what is encrypted is', () => {
+    const [was, now] = [{ 'shop/.env.encrypted': 'A=one' }, { 'shop/.env.encrypted': 'A=two' }];
+    expect(said(stack(model, { ...files, ...was }), stack(model, { ...files, ...now }))).toEqual([
+      'stack shop changed, files.shop/.env.encrypted',
+    ]);
+    expect(said(stack(model, files), stack(model, { ...files, ...now }, 'store'))).toEqual([
+      'stack store changed, name shop → store, files.shop/.env.encrypted',
+    ]);
+  });
+
+  it('are the Compose files only where these say the same of everything', () => {
+    const [was, now] = [stack(model, { 'shop/compose.yaml': '# a' }), { 'shop/compose.yaml': '# b' }];
+    expect(said(was, stack(model, now))).toEqual(['stack shop changed, files.shop/compose.yaml']);
+    const more = { ...model, volumes: { data: {} } };
+    expect(said(was, stack(more, now))).toEqual(['volume data added']);
+  });
+
+  it('are not told where they stand for what nobody could open', () => {
+    const sketch = (names: string) => stack(model, { 'shop/.env': `${names}=${UNKNOWN_VALUE}` });
+    expect(said(sketch('A'), sketch('B'))).toEqual([]);
+  });
+
+  it('are not told of the stack where they come or go with the service that uses them', () => {
+    const without = { services: { other: {} } };
+    const { 'README.md': readme } = files;
+    expect(said(stack(model, files), stack(without, { 'README.md': readme, 'shop/config.txt': 'c' }))).toEqual([
+      'service db removed',
+      'service web removed',
+      'config tuning removed',
+      'secret password removed',
+    ]);
   });
 
   it('are not compared where one side has none', () => {

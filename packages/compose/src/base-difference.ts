@@ -29,7 +29,28 @@ export function baseDifferences(
       return difference({ stack, kind, name }, own(was, name), own(now, name), files);
     });
   });
-  return [...wholeStack(stack, before, after), ...resources];
+  const files = unnamedFiles(before, after).filter((path) => resources.length === 0 || !MAIN_FILE.test(path));
+  return [...wholeStack(stack, before, after, files), ...resources];
+}
+
+/** What is told of a Compose file is what it says; where that is the same, that somebody touched it. */
+const MAIN_FILE = /(?:^|\/)(?:docker-)?compose(?:\.override)?\.ya?ml$/;
+
+/** Files that changed and that no service reads or mounts: what is encrypted, what an image is built of, documentation. */
+function unnamedFiles(before: OfflineStack | undefined, after: OfflineStack | undefined): readonly string[] {
+  if (!before?.upload || !after?.upload) return [];
+  const changed = changedFiles(before.upload.filter(isKnown), after.upload.filter(isKnown));
+  const used = new Set(
+    [before, after].flatMap((stack) =>
+      Object.keys(sectionOf(stack, 'services')).flatMap((name) => filesUsedBy(name, stack.project.model, changed)),
+    ),
+  );
+  return changed.filter((path) => !used.has(path));
+}
+
+/** A file that stands for one that nobody could open is not in the repository; the encrypted one is. */
+function isKnown({ content }: UploadedFile): boolean {
+  return !content.includes(UNKNOWN_VALUE);
 }
 
 const SECTIONS = [
@@ -49,13 +70,19 @@ function wholeStack(
   stack: string,
   before: OfflineStack | undefined,
   after: OfflineStack | undefined,
+  files: readonly string[],
 ): readonly BaseDifference[] {
   const what = { stack, kind: 'stack', name: stack } as const;
   const [was, now] = [before?.project.name, after?.project.name];
-  if (was === now) return [];
-  if (was === undefined) return [{ ...what, change: 'added', fields: [] }];
+  if (was === undefined) return now === undefined ? [] : [{ ...what, change: 'added', fields: [] }];
   if (now === undefined) return [{ ...what, change: 'removed', fields: [] }];
-  return [{ ...what, change: 'changed', fields: [{ field: 'name', before: was, after: now }] }];
+  const renamed = was === now ? [] : [{ field: 'name', before: was, after: now }];
+  const fields = [...renamed, ...fieldsOfFiles(files)];
+  return fields.length === 0 ? [] : [{ ...what, change: 'changed', fields }];
+}
+
+function fieldsOfFiles(paths: readonly string[]): readonly FieldDifference[] {
+  return paths.map((path) => ({ field: `files.${path}` }));
 }
 
 function difference(
@@ -69,7 +96,7 @@ function difference(
   const fields = [
     ...fieldDifferences(was, now, TOLD_OTHERWISE).map(withoutUnknown),
     ...(names.kind === 'service' ? replicaDifference(was, now) : []),
-    ...files.map((path) => ({ field: `files.${path}` })),
+    ...fieldsOfFiles(files),
   ];
   return fields.length === 0 ? [] : [{ ...names, change: 'changed', fields }];
 }
