@@ -160,7 +160,7 @@ describe.concurrent('gitops validate', () => {
     await using repo = await repository({ 'environments/lab/compose.yaml': 'services: { web: { imge: x } }\n' });
     await using cli = await CommandLine.create();
     const { code, stdout } = await cli.run('validate', '-C', repo.path);
-    expect([code, stdout]).toEqual([2, expect.stringContaining('environments/lab/compose.yaml:1:20: ')]);
+    expect([code, stdout]).toEqual([2, expect.stringContaining('environments/lab/compose.yaml:1:20: error: ')]);
     expect(stdout).toContain('[compose/unknown-key]');
   });
 
@@ -182,7 +182,8 @@ describe.concurrent('gitops validate', () => {
       'environments/lab/compose.yaml': goodCompose.replace(':1.2.3', ''),
     });
     await using cli = await CommandLine.create();
-    await cli.run('validate', '-C', repo.path, '--update-baseline');
+    const written = await cli.run('validate', '-C', repo.path, '--update-baseline');
+    expect(written.stdout).toContain('1 warning or error written to ');
     const { code, stdout } = await cli.run('validate', '-C', repo.path, '--fail-on', 'warning');
     expect([code, stdout]).toEqual([0, expect.stringContaining('1 known')]);
   });
