@@ -10,6 +10,7 @@ import {
 import { pathIn } from './compose-files.ts';
 import { readDotenv } from './dotenv.ts';
 import type { Variables } from './interpolation.ts';
+import { noMapping } from './no-mapping.ts';
 import * as references from './references.ts';
 import { findingAt, judgePlace, resolveReference } from './resolve-reference.ts';
 import { unclearYaml } from './unclear-yaml.ts';
@@ -57,7 +58,7 @@ export class ProjectReader {
     for (const file of project.files) {
       if (this.#isVisited(project, file)) continue;
       const yaml = await this.parse(file);
-      this.findings.push(...yaml.findings, ...unclearYaml(yaml), ...emptyFileFinding(yaml));
+      this.findings.push(...yaml.findings, ...unclearYaml(yaml), ...noMapping(yaml));
       this.files.set(file, { path: file, executable: false });
       if (yaml.root) await this.#readFile(yaml, yaml.root, project);
     }
@@ -189,16 +190,4 @@ export class ProjectReader {
 function folderOf(file: string): string {
   const folder = posix.dirname(file);
   return folder === '.' ? '' : folder;
-}
-
-function emptyFileFinding(yaml: YamlFile): Finding[] {
-  if (!yaml.root || yaml.root.isMapping) return [];
-  const remedy = 'write a mapping with `services:`';
-  const finding = {
-    rule: 'compose/not-a-mapping',
-    message: 'the file is no Compose file',
-    remedy,
-    ...yaml.root.position,
-  };
-  return [{ ...finding, severity: 'error', file: yaml.file }];
 }
