@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { type ActionMetadata, inputEnvironment, readActionMetadata } from './action-metadata.ts';
 import { atExit } from './at-exit.ts';
 import { type CommandFileResults, createCommandFiles } from './command-files.ts';
 import { LogWatch } from './log-watch.ts';
-import { refuseSecrets } from './planted.ts';
 import { defaultContext, type GitHubContext, type RunnerPaths, runnerEnvironment } from './runner-environment.ts';
+import { refuseShownSecrets } from './shown-secrets.ts';
 import { type Annotation, StepLog } from './step-log.ts';
 import { type StepProcess, startStepProcess } from './step-process.ts';
 import { createTemporaryDirectory } from './temporary-directory.ts';
@@ -60,8 +60,6 @@ interface StepResult extends CommandFileResults {
   readonly signals: readonly NodeJS.Signals[];
 }
 
-const SECRET_INPUTS = ['ssh-private-key', 'ssh-passphrase', 'sops-age-key'];
-
 type Step = 'main' | 'post';
 
 const trackingVariable = 'RUNNER_TRACKING_ID';
@@ -94,23 +92,8 @@ export class ActionJob {
     killTrackedProcesses(trackingVariable, this.#trackingId);
     forget();
     const result = this.#result(main, post, orphans, paths);
-    await this.#refuseSecrets(result);
+    await refuseShownSecrets(result, this.#options);
     return result;
-  }
-
-  /** Nothing that the step leaves behind for people and machines may show a secret. */
-  async #refuseSecrets({ rawLog, summary, outputs, state, env }: ActionResult): Promise<void> {
-    const { inputs = {}, secrets = [], token = '' } = this.#options;
-    const paths = [outputs['result'], outputs['sarif']].filter((path) => path);
-    const files = await Promise.all(paths.map(async (path = '') => [path, await readFile(path, 'utf8')] as const));
-    const shown = {
-      'the log': rawLog.replaceAll(/^::add-mask::.*$/gm, ''),
-      'the summary': summary,
-      outputs: JSON.stringify(outputs),
-      'what steps share': JSON.stringify([state, env]),
-      ...Object.fromEntries(files),
-    };
-    refuseSecrets(shown, [...SECRET_INPUTS.map((name) => inputs[name] ?? ''), ...secrets, token]);
   }
 
   /** See `ActionRun`; before the process has started it counts from its start. */
