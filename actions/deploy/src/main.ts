@@ -47,7 +47,7 @@ export async function main(): Promise<void> {
 async function run(reporter: ActionsReporter): Promise<DeployReport> {
   try {
     const inputs = readDeployInputs();
-    reporter.mask([...inputs.keys.flatMap((key) => [key.text, key.passphrase]), inputs.githubToken]);
+    reporter.mask([...inputs.keys.flatMap((key) => [key.text, key.passphrase]), ...inputs.ageKeys, inputs.githubToken]);
     const signal = cancelSignal();
     const approval = approvalCheckOfJob({ token: inputs.githubToken, clock: CLOCK, signal });
     const showPlan = (plan: Parameters<typeof describePlan>[0]) => reporter.say('info', describePlan(plan));

@@ -39,7 +39,7 @@ export async function post(): Promise<void> {
 /** Throws what failed on the first target that could not be put right. */
 async function recovered(reporter: ActionsReporter): Promise<readonly OnTarget<Recovery>[]> {
   const inputs = readDeployInputs();
-  reporter.mask([...inputs.keys.flatMap((key) => [key.text, key.passphrase]), inputs.githubToken]);
+  reporter.mask([...inputs.keys.flatMap((key) => [key.text, key.passphrase]), ...inputs.ageKeys, inputs.githubToken]);
   const signal = AbortSignal.any([cancelSignal(), AbortSignal.timeout(LONGEST_MS)]);
   const request = { ...inputs, ...SOURCES, actor: runActor(), signal, reporter, lockWaitMs: LOCK_WAIT_MS };
   const targets = await recoverEnvironment(request);
