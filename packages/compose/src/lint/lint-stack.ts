@@ -9,6 +9,7 @@ import type { LintedStack } from './linted-stack.ts';
 import { mountFindings } from './mounts.ts';
 import { portFindings } from './port-collisions.ts';
 import { privilegeFindings } from './privileges.ts';
+import { refusedValueFindings } from './refused-values.ts';
 import { restartFindings } from './restart-policies.ts';
 import { runnerFindings } from './runners.ts';
 import { unusedFindings } from './unused.ts';
@@ -24,6 +25,7 @@ const PROJECT_RULES: readonly ProjectRule[] = [
   databasePortFindings,
   anonymousVolumeFindings,
   runnerFindings,
+  refusedValueFindings,
   extensionFindings,
   unusedFindings,
 ];

@@ -25,6 +25,7 @@ export const COMPOSE_LINT_RULES = {
   'compose/privileged': warning('A service is privileged'),
   'compose/project-renamed': warning('A project gets another name'),
   'compose/public-database-port': warning('The port of a database is published on every address of the host'),
+  'compose/refused-by-docker': warning('A value that Compose takes and Docker refuses'),
   'compose/repeated-project': warning('Two environments have a project of one name on one host'),
   'compose/runner-in-stack': warning('A stack holds the self-hosted runner'),
   'compose/shared-port': warning('Two environments publish one port of one host'),

@@ -1,4 +1,4 @@
-export { suggestion } from './closed-object.ts';
+export { nearest, suggestion } from './closed-object.ts';
 export { durationMs } from './duration.ts';
 export { type AskedValue, problemWith } from './judge-value.ts';
 export { type LoadedEnvironment, listEnvironments, loadEnvironment } from './load-environment.ts';
