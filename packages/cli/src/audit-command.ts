@@ -2,6 +2,7 @@ import { checkChain, describeRecord, GitopsError, parseRecord, Redactor } from '
 import { type AuditReport, readAudit } from '@gitops/operations';
 import { EXIT_DONE, EXIT_FAILED, EXIT_UNKNOWN } from './exit-code.ts';
 import { readIdentity } from './identity.ts';
+import { printed } from './printed.ts';
 import type { ReadOptions } from './status-command.ts';
 import { type Screen, TerminalReporter } from './terminal-reporter.ts';
 
@@ -26,7 +27,7 @@ export async function auditShowCommand(
     }));
     screen.write(`${JSON.stringify({ environment, targets: shown }, undefined, 2)}\n`);
   } else {
-    screen.write(targets.map((target) => showText(target, targets.length > 1)).join(''));
+    screen.write(printed(targets.map((target) => showText(target, targets.length > 1)).join('')));
   }
   return reports.some(({ error }) => error) ? EXIT_UNKNOWN : EXIT_DONE;
 }
@@ -60,7 +61,7 @@ export async function auditVerifyCommand(
   const heads = headsOf(options.head ?? [], reports);
   const targets = reports.map((report) => ({ ...factsOf(report), ...verified(report, heads) }));
   if (options.json) screen.write(`${JSON.stringify({ environment, targets }, undefined, 2)}\n`);
-  else screen.write(targets.map((target) => verifyText(target, targets.length > 1)).join(''));
+  else screen.write(printed(targets.map((target) => verifyText(target, targets.length > 1)).join('')));
   if (targets.some(({ fault }) => fault)) return EXIT_FAILED;
   return targets.some(({ error }) => error) ? EXIT_UNKNOWN : EXIT_DONE;
 }

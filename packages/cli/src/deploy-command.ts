@@ -65,7 +65,7 @@ export async function askedWith(
     signal,
     trigger: 'asked',
     onBegin: () => {},
-    showPlan: (plan) => reporter.say('info', describePlan(plan, paint)),
+    showPlan: (plan) => reporter.sayPainted(describePlan(plan, paint)),
   };
 }
 

@@ -3,6 +3,7 @@ import { cancelSignal, type EnvironmentRequest, type OnTarget } from '@gitops/op
 import { EXIT_FAILED, EXIT_REFUSED, exitCodeOfReading } from './exit-code.ts';
 import { readIdentity } from './identity.ts';
 import { person } from './person.ts';
+import { printed } from './printed.ts';
 import type { ReadOptions } from './status-command.ts';
 import { type Screen, SILENT, TerminalReporter } from './terminal-reporter.ts';
 
@@ -48,7 +49,7 @@ export function tellTargets<Result extends object>(
     for (const { scope, result, error } of targets) {
       const name = targets.length > 1 ? `${scope.target.name} (${scope.target.host})` : scope.target.host;
       const text = redactor.redact(error ? error.message : texts(result));
-      (error ? process.stderr : screen).write(`${environment} on ${name}: ${text}\n`);
+      (error ? process.stderr : screen).write(printed(`${environment} on ${name}: ${text}\n`));
     }
   }
   return exitCodeOfErrors(targets.flatMap(({ error }) => error ?? []));

@@ -1,3 +1,4 @@
+import { messageOf } from '@gitops/core';
 import { Command, CommanderError, Option } from 'commander';
 import {
   type AuditShowOptions,
@@ -17,6 +18,7 @@ import {
   type ReleaseOptions,
 } from './lock-command.ts';
 import { type PlanOptions, planCommand } from './plan-command.ts';
+import { printed } from './printed.ts';
 import { type RecoverOptions, recoverCommand } from './recover-command.ts';
 import { addSecrets } from './secrets/add-secrets.ts';
 import { historyCommand, type ReadOptions, statusCommand } from './status-command.ts';
@@ -45,7 +47,7 @@ export async function program(argv: readonly string[], screen: Screen): Promise<
     return end.code;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT_DONE : EXIT_USAGE;
-    process.stderr.write(`${error instanceof Error ? error.message : error}\n`);
+    process.stderr.write(`${printed(messageOf(error))}\n`);
     return exitCodeOfError(error);
   }
 }

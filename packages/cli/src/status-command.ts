@@ -2,6 +2,7 @@ import { examine, hasEnded, NO_BASELINE, Redactor, verdictOf } from '@gitops/cor
 import { readStatus, type StatusReport } from '@gitops/operations';
 import { exitCodeOfReading } from './exit-code.ts';
 import { type IdentityOptions, readIdentity } from './identity.ts';
+import { printed } from './printed.ts';
 import { type Screen, TerminalReporter } from './terminal-reporter.ts';
 
 export interface ReadOptions extends IdentityOptions {
@@ -15,7 +16,12 @@ export async function statusCommand(environment: string, options: ReadOptions, s
   const reports = await read(environment, options, screen, redactor);
   const targets = reports.map((report) => (report.error ? errorFacts(report) : statusFacts(report)));
   const text = targets.map((facts) => statusText(environment, facts, targets.length > 1)).join('');
-  show(options.json ? redactor.json({ environment, targets }) : redactor.redact(text), reports, options, screen);
+  show(
+    options.json ? redactor.json({ environment, targets }) : printed(redactor.redact(text)),
+    reports,
+    options,
+    screen,
+  );
   return exitCodeOfReading(reports.flatMap(({ error }) => error ?? []));
 }
 
@@ -87,7 +93,12 @@ export async function historyCommand(environment: string, options: ReadOptions, 
   const reports = await read(environment, options, screen, redactor);
   const targets = reports.map((report) => (report.error ? errorFacts(report) : historyFacts(report)));
   const text = targets.map((facts) => historyText(facts, targets.length > 1)).join('');
-  show(options.json ? redactor.json({ environment, targets }) : redactor.redact(text), reports, options, screen);
+  show(
+    options.json ? redactor.json({ environment, targets }) : printed(redactor.redact(text)),
+    reports,
+    options,
+    screen,
+  );
   return exitCodeOfReading(reports.flatMap(({ error }) => error ?? []));
 }
 

@@ -1,5 +1,6 @@
 import { styleText } from 'node:util';
-import { describeFinding, type Finding, type Level, type Redactor, type Reporter } from '@gitops/core';
+import { describeFinding, type Finding, type Level, oneLine, type Redactor, type Reporter } from '@gitops/core';
+import { printed } from './printed.ts';
 
 /** Where text goes: a terminal, a pipe, or a test. */
 export interface Screen {
@@ -37,8 +38,14 @@ export class TerminalReporter implements Reporter {
   }
 
   say(level: Level, message: string): void {
-    const text = this.#redactor.redact(message);
+    const text = printed(this.#redactor.redact(message));
     this.#line(this.#screen.isTTY ? styleText(COLOUR[level], text) : text);
+  }
+
+  /** Says a text with colours, in which nothing else steers a terminal: `describePlan` sees to that. */
+  sayPainted(text: string): void {
+    const shown = this.#redactor.redact(text);
+    this.#line(this.#screen.isTTY ? shown : printed(shown));
   }
 
   findings(findings: readonly Finding[], folder: string): void {
@@ -50,7 +57,8 @@ export class TerminalReporter implements Reporter {
   }
 
   async group<T>(title: string, work: () => Promise<T>): Promise<T> {
-    this.#line(this.#screen.isTTY ? styleText('bold', title) : title);
+    const text = printed(oneLine(title));
+    this.#line(this.#screen.isTTY ? styleText('bold', text) : text);
     try {
       return await work();
     } finally {
@@ -59,7 +67,7 @@ export class TerminalReporter implements Reporter {
   }
 
   detail(line: string): void {
-    const text = `  ${this.#redactor.redact(line)}`;
+    const text = printed(`  ${oneLine(this.#redactor.redact(line))}`);
     if (this.#screen.isTTY) this.#showFleeting(text);
     else this.#line(text);
   }

@@ -1,4 +1,5 @@
 import type { Finding, LeaseHolder, Outcome, Plan } from './model.ts';
+import { oneLine } from './printable.ts';
 import { shortCommit } from './short-commit.ts';
 
 /** What the person who reads an error at night needs to know. */
@@ -113,10 +114,10 @@ export function cancelled(): GitopsError {
   });
 }
 
-/** `file:line:column: message. remedy` */
+/** `file:line:column: message → remedy [rule]`, in one line whatever the files say. */
 export function describeFinding(finding: Finding): string {
   const place = [finding.file, finding.line, finding.column].filter((part) => part !== undefined).join(':');
-  return `${place}: ${finding.message} → ${finding.remedy} [${finding.rule}]`;
+  return oneLine(`${place}: ${finding.message} → ${finding.remedy} [${finding.rule}]`);
 }
 
 /** What an error says, whatever was thrown. */

@@ -14,6 +14,7 @@ export * from './model.ts';
 export * from './plan.ts';
 export * from './ports.ts';
 export * from './preconditions.ts';
+export { oneLine, printable } from './printable.ts';
 export { pruneOn } from './prune.ts';
 export * from './recover.ts';
 export * from './redactor.ts';

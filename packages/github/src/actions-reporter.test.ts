@@ -1,4 +1,4 @@
-import { type Level, Redactor } from '@gitops/core';
+import { type Level, printable, Redactor } from '@gitops/core';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { ActionsReporter } from './actions-reporter.ts';
 
@@ -34,7 +34,7 @@ test.each(HOSTILE)('%j is no command as a detail, nor as information', (text) =>
   reporter.detail(text);
   reporter.say('info', text);
   expect(commands()).toEqual([]);
-  expect(printed.replaceAll('\\', '')).toBe(`${text}\n${text}\n`);
+  expect(printed.replaceAll('\\', '')).toBe(`${printable(text)}\n${printable(text)}\n`);
 });
 
 test.each(HOSTILE)('%j is no command of its own in an annotation or a title', async (text) => {
@@ -44,6 +44,15 @@ test.each(HOSTILE)('%j is no command of its own in an annotation or a title', as
   await reporter.group(text, async () => undefined);
   reporter.findings([{ severity: 'error', file: text, message: text, remedy: text, rule: text }], '');
   expect(commands()).toEqual([...levels, 'group', 'endgroup', 'error']);
+});
+
+test('nothing steers the terminal of whoever reads the log', () => {
+  const reporter = new ActionsReporter(new Redactor());
+  const text = '\u001b[2Jgone\u0007';
+  reporter.detail(text);
+  reporter.say('warning', text);
+  reporter.findings([{ severity: 'error', file: text, message: text, remedy: text, rule: 'a/b' }], '');
+  expect(printed).not.toMatch(/[\p{Cc}--\n]/v);
 });
 
 test('secrets are masked in all that is printed', async () => {

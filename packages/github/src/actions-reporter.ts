@@ -1,5 +1,5 @@
 import * as core from '@actions/core';
-import type { Finding, Level, Redactor, Reporter } from '@gitops/core';
+import { type Finding, type Level, oneLine, printable, type Redactor, type Reporter } from '@gitops/core';
 import { annotationsOf } from './annotations.ts';
 import { withoutCommands } from './without-commands.ts';
 
@@ -34,7 +34,7 @@ export class ActionsReporter implements Reporter {
   findings(findings: readonly Finding[], folder: string): void {
     for (const { level, title, message, file, line, column } of annotationsOf(findings)) {
       const place = {
-        file: folder + file,
+        file: oneLine(folder + file),
         ...(line !== undefined && { startLine: line }),
         ...(column !== undefined && { startColumn: column }),
       };
@@ -55,8 +55,8 @@ export class ActionsReporter implements Reporter {
     core.info(this.#shown(line));
   }
 
-  /** Plain lines are read by the runner too, and what a host or a container said must not talk to it. */
+  /** Plain lines are read by the runner too, and what a host or a container said must not talk to it, nor to a terminal that shows the log. */
   #shown(text: string): string {
-    return withoutCommands(this.#redactor.redact(text));
+    return withoutCommands(printable(this.#redactor.redact(text)));
   }
 }

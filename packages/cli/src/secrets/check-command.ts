@@ -4,6 +4,7 @@ import { describeFinding, GitopsError, listEnvironments, loadEnvironment, type R
 import { openFolder } from '@gitops/repository';
 import { type CheckedSops, checkSops, sopsOnPath } from '@gitops/secrets';
 import { EXIT_DONE, EXIT_USAGE } from '../exit-code.ts';
+import { printed } from '../printed.ts';
 import type { Screen } from '../terminal-reporter.ts';
 import { ageKeys } from './age-keys.ts';
 import { readSecretsFile } from './secrets-file.ts';
@@ -32,7 +33,9 @@ export async function checkCommand(
     const text = (await readSecretsFile(file)).toString();
     checked.push(await checkSops(file, text, keys, options.sops ? sopsOnPath(env) : undefined));
   }
-  screen.write(options.json ? `${JSON.stringify({ files: checked.map(facts) }, undefined, 2)}\n` : told(checked));
+  screen.write(
+    options.json ? `${JSON.stringify({ files: checked.map(facts) }, undefined, 2)}\n` : printed(told(checked)),
+  );
   return checked.some(({ findings }) => findings.length > 0) ? EXIT_USAGE : EXIT_DONE;
 }
 

@@ -1,3 +1,4 @@
+import { oneLine } from '../printable.ts';
 import { shortCommit } from '../short-commit.ts';
 import { type AuditRecord, type KnownRecord, knownRecord } from './record.ts';
 
@@ -54,7 +55,10 @@ function begun(record: Of<'begun'>) {
 /** By what it was allowed, where somebody had to agree. */
 function clearance({ approval, breakGlass }: Of<'begun'>): string {
   if (breakGlass !== undefined) return `, without an approval (break-glass: ${breakGlass})`;
-  return approval ? `, approved in pull request ${approval.pull} by ${approval.by.join(', ')}` : '';
+  if (!approval) return '';
+  const { pull, by, others = 0 } = approval;
+  const more = others > 0 ? ` with ${others} approved ${others === 1 ? 'commit' : 'commits'} before it` : '';
+  return `, approved in pull request ${pull} by ${by.join(', ')}${more}`;
 }
 
 function ended({ transaction, state, why, current, verdict, evidence = [] }: Of<'ended'>) {
@@ -67,9 +71,4 @@ function ended({ transaction, state, why, current, verdict, evidence = [] }: Of<
 
 function unknownKind({ n: _n, at: _at, prev: _prev, kind, ...rest }: AuditRecord): string {
   return `${kind} ${JSON.stringify(rest)}`;
-}
-
-/** What a record holds must not look like another line, nor steer a terminal. */
-function oneLine(text: string): string {
-  return text.replace(/[\p{Cc}\p{Zl}\p{Zp}]/gu, ' ');
 }

@@ -1,5 +1,6 @@
 import type { Change, HostMount, Plan } from '../model.ts';
 import { effective } from '../plan.ts';
+import { oneLine } from '../printable.ts';
 import { imageText, nameOf, shortIds } from './change-words.ts';
 import { type PlanView, type StackChanges, titleOf, viewPlan } from './plan-view.ts';
 import { tallyPlans } from './tally.ts';
@@ -28,7 +29,7 @@ export function describePlan(plan: Plan, paint: Paint = (_, text) => text): stri
   const width = Math.min(WIDEST, Math.max(0, ...shown.map((change) => nameOf(change).length)));
   const stack = (each: StackChanges) => describeStack(each, width, paint);
   return [
-    paint('heading', oneLine(`Plan: ${tallyPlans([plan])}`)),
+    paint('heading', line(`Plan: ${tallyPlans([plan])}`)),
     ...section('Blocked: nothing is deployed until this is mended', view.blocked.flatMap(blocked(paint)), paint),
     ...view.changed.flatMap((each) => ['', ...stack(each)]),
     ...section('Already different from git, and put right by a deployment', view.drifted.flatMap(stack), paint),
@@ -48,7 +49,7 @@ function section(title: string, lines: readonly string[], paint: Paint): readonl
 
 function describeStack(group: StackChanges, width: number, paint: Paint): readonly string[] {
   return [
-    paint('heading', oneLine(`Stack ${titleOf(group)}`)),
+    paint('heading', line(`Stack ${titleOf(group)}`)),
     ...group.changes.flatMap((change) => describe(change, width, paint)),
   ];
 }
@@ -58,16 +59,16 @@ function describe(change: Change, width: number, paint: Paint): readonly string[
   const image = change.imageBefore === change.imageAfter ? '' : imageText(change);
   const told = image === '' || change.cause.includes(image) ? '' : `  (${image})`;
   const head = `${mark} ${nameOf(change).padEnd(width)}  ${change.action.padEnd(8)}`;
-  const line = `  ${paint(tone, oneLine(head))}  ${oneLine(`${change.cause}${told}`)}`;
+  const first = `  ${paint(tone, line(head))}  ${line(`${change.cause}${told}`)}`;
   const more = [
     change.drift === undefined ? '' : `was different already: ${change.drift}`,
     digests(change),
     ...(change.hostMounts ?? []).filter(({ isNew }) => isNew).map((mount) => `mounts ${mountText(mount)} (new)`),
   ];
   return [
-    line,
-    ...more.filter((text) => text !== '').map((text) => `      ${paint('aside', oneLine(text))}`),
-    ...(change.warnings ?? []).map((text) => `      ${paint('warning', oneLine(`! ${text}`))}`),
+    first,
+    ...more.filter((text) => text !== '').map((text) => `      ${paint('aside', line(text))}`),
+    ...(change.warnings ?? []).map((text) => `      ${paint('warning', line(`! ${text}`))}`),
   ];
 }
 
@@ -81,22 +82,22 @@ function digests({ digestBefore = '', digestAfter = '', isPulled }: Change): str
 function blocked(paint: Paint): (change: Change) => readonly string[] {
   return (change) => {
     const { remedy = '' } = change;
-    const line = `  ${paint('gone', oneLine(`✗ ${titleOf(change)}, ${nameOf(change)}`))}  ${oneLine(change.cause)}`;
-    return remedy === '' ? [line] : [line, `      → ${oneLine(remedy)}`];
+    const first = `  ${paint('gone', line(`✗ ${titleOf(change)}, ${nameOf(change)}`))}  ${line(change.cause)}`;
+    return remedy === '' ? [first] : [first, `      → ${line(remedy)}`];
   };
 }
 
 function warnings(view: PlanView, paint: Paint): readonly string[] {
   return section(
     'Warnings',
-    view.warnings.map((text) => `  ${paint('warning', oneLine(`! ${text}`))}`),
+    view.warnings.map((text) => `  ${paint('warning', line(`! ${text}`))}`),
     paint,
   );
 }
 
 function mounts({ mounting }: PlanView, paint: Paint): readonly string[] {
   const lines = mounting.flatMap(({ subject, hostMounts = [] }) =>
-    hostMounts.map((mount) => `  ${oneLine(`${subject}: ${mountText(mount)}`)}`),
+    hostMounts.map((mount) => `  ${line(`${subject}: ${mountText(mount)}`)}`),
   );
   return section('Paths of the host that are mounted', lines, paint);
 }
@@ -105,7 +106,7 @@ function mountText({ source, target, readOnly }: HostMount): string {
   return `${source}${source === target ? '' : ` at ${target}`}${readOnly ? ', read-only' : ''}`;
 }
 
-/** A line break of the Compose file could begin a line that GitHub takes for a command; other signs could steer a terminal. */
-function oneLine(text: string): string {
-  return shortIds(text).replace(/[\p{Cc}\p{Bidi_Control}\p{Zl}\p{Zp}]+/gu, ' ');
+/** A line break of the Compose file could begin a line that GitHub takes for a command. */
+function line(text: string): string {
+  return oneLine(shortIds(text));
 }
