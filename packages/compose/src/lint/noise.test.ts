@@ -82,6 +82,24 @@ volumes: { acme: }
 `,
     ['compose/no-health-check', 'compose/docker-socket'],
   ],
+  [
+    'a monitor of containers that reads the whole host, one thing of each mount',
+    `services:
+  cadvisor:
+    image: gcr.io/cadvisor/cadvisor:v0.52.1
+    restart: unless-stopped
+    privileged: true
+    devices: ["/dev/kmsg"]
+    volumes:
+      - /:/rootfs:ro
+      - /var/run:/var/run:ro
+      - /sys:/sys:ro
+      - /var/lib/docker/:/var/lib/docker:ro
+      - /dev/disk/:/dev/disk:ro
+    ${CHECK}
+`,
+    ['compose/privileged', 'compose/dangerous-mount', 'compose/docker-socket', 'compose/dangerous-mount'],
+  ],
 ])('of %s little is told', async (_, compose, rules) => {
   const findings = lintStack(await stackOf(compose));
   expect(
