@@ -20,7 +20,7 @@ export { sopsFindings } from './scan/sops-findings.ts';
 export { Secret } from './secret.ts';
 export { readAgeIdentities } from './sops/age/read-identities.ts';
 export { type CheckedSops, checkSops } from './sops/check-sops.ts';
-export { decryptSops } from './sops/decrypt.ts';
+export { type DecryptedSops, decryptSops } from './sops/decrypt.ts';
 export { encryptSops, reencryptSops, type SopsTarget } from './sops/encrypt.ts';
 export { inspectSops } from './sops/inspect.ts';
 export { sopsOnPath } from './sops/run-sops.ts';

@@ -2,10 +2,21 @@ import type { Finding } from '@gitops/core';
 import { secretFinding } from '../rules.ts';
 import { shortRecipient } from '../sops/age/short-recipient.ts';
 import { type CreationRule, ruleFor, type SopsConfig } from '../sops/sops-config.ts';
+import { SopsError } from '../sops/sops-error.ts';
 import type { OpenedFile } from './opened-file.ts';
+import { badSopsConfig } from './sops-configs.ts';
 
 /** Whether a file can be opened by the keys that `.sops.yaml` names for it, and by no other. */
 export function recipientFindings(file: OpenedFile, config: SopsConfig): readonly Finding[] {
+  try {
+    return compared(file, config);
+  } catch (error) {
+    if (!(error instanceof SopsError)) throw error;
+    return [badSopsConfig(config.file, error)];
+  }
+}
+
+function compared(file: OpenedFile, config: SopsConfig): readonly Finding[] {
   const rule = ruleFor(config, file.path);
   if (!rule) return [noCreationRule(file, config)];
   // The keys of groups are none of the file's own, and are not compared.

@@ -120,6 +120,13 @@ test('a .sops.yaml that cannot be read is a warning', () => {
   expect(findings).toEqual([expect.objectContaining({ rule: 'secret/bad-sops-config', severity: 'warning', line: 2 })]);
 });
 
+test('a rule that could take minutes to fit a path is told instead of tried', () => {
+  const path = `environments/production/${'a'.repeat(2000)}.env`;
+  expect(found(encrypted, configured(`{ path_regex: '.*a.*b.*c', age: "${production}" }`), path)).toEqual([
+    "warning secret/bad-sops-config 2 SOPS' own configuration cannot be read: the regular expression could take minutes for a text of 2028 characters",
+  ]);
+});
+
 test('a key that opens two environments is a warning, unless the repository means it to', async () => {
   const both = await encrypt(PLAIN, [staging, production]);
   const files = [

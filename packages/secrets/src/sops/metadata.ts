@@ -1,7 +1,8 @@
 import type { Position } from '@gitops/core';
-import { DEFAULT_UNENCRYPTED_SUFFIX, expression, type SopsRule } from './rule.ts';
+import { expression } from './expression.ts';
+import { DEFAULT_UNENCRYPTED_SUFFIX, type SopsRule } from './rule.ts';
 import { RULE_KEYS } from './rule-keys.ts';
-import { damaged } from './sops-error.ts';
+import { damaged, SopsError } from './sops-error.ts';
 import { entry, entryOf, type SopsMap, type SopsNode, scalar } from './tree.ts';
 
 /** A key that a SOPS file can be opened with. */
@@ -83,7 +84,8 @@ function compile(source: string, at: Position | undefined): void {
   try {
     expression(source);
   } catch (error) {
-    throw damaged('the regular expression is none that can be read here', at, error);
+    const seen = error instanceof SopsError ? error.seen : 'the regular expression is none that can be read here';
+    throw damaged(seen, at, error);
   }
 }
 

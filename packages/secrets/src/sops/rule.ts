@@ -1,3 +1,5 @@
+import { expression } from './expression.ts';
+
 /** Which values of a file are encrypted. At most one of the first four is set; a part of a path that fits decides. */
 export interface SopsRule {
   readonly unencryptedSuffix?: string;
@@ -50,16 +52,4 @@ function byComment(rule: SopsRule, { comments, isComment }: RuledLeaf, isEncrypt
   if (rule.unencryptedCommentRegex && all.some((text) => expression(rule.unencryptedCommentRegex ?? '').test(text)))
     return false;
   return isEncrypted;
-}
-
-const expressions = new Map<string, RegExp>();
-
-/** SOPS' expressions are Go's; of their syntax beyond JavaScript's only leading flags are in use. */
-export function expression(source: string): RegExp {
-  const known = expressions.get(source);
-  if (known) return known;
-  const flagged = /^\(\?([ims]+)\)(.*)$/s.exec(source);
-  const made = flagged ? new RegExp(flagged[2] ?? '', flagged[1]) : new RegExp(source);
-  expressions.set(source, made);
-  return made;
 }

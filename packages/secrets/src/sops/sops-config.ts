@@ -1,5 +1,6 @@
 import { type Position, parseYamlFile, type YamlValue } from '@gitops/core';
-import { DEFAULT_UNENCRYPTED_SUFFIX, expression, type SopsRule } from './rule.ts';
+import { expression } from './expression.ts';
+import { DEFAULT_UNENCRYPTED_SUFFIX, type SopsRule } from './rule.ts';
 import { RULE_KEYS } from './rule-keys.ts';
 import { SopsError } from './sops-error.ts';
 
@@ -82,8 +83,9 @@ function readEncryption(entries: YamlValue['entries'], file: string): SopsRule {
 function compile(source: string, position: Position, file: string): void {
   try {
     expression(source);
-  } catch {
-    throw invalid('the regular expression is none that can be read here', position, file);
+  } catch (error) {
+    const seen = error instanceof SopsError ? error.seen : 'the regular expression is none that can be read here';
+    throw invalid(seen, position, file);
   }
 }
 
@@ -91,9 +93,21 @@ function invalid(seen: string, position: Position, file: string): SopsError {
   return new SopsError('sops-damaged', { attempted: 'read', seen, remedy: 'correct the line', position }, file);
 }
 
-/** The rule that `sops` would take for a path: the first one that fits. Both paths are relative to the repository's root. */
+/**
+ * The rule that `sops` would take for a path: the first one that fits. Both paths are relative to the repository's root.
+ *
+ * @throws SopsError `sops-damaged` with the place of a rule that could take too long for this path
+ */
 export function ruleFor({ file, rules }: SopsConfig, path: string): CreationRule | undefined {
   const folder = file.slice(0, file.lastIndexOf('/') + 1);
   const relative = path.startsWith(folder) ? path.slice(folder.length) : path;
-  return rules.find(({ pathRegex }) => pathRegex === undefined || expression(pathRegex).test(relative));
+  return rules.find((rule) => fits(rule, relative, file));
+}
+
+function fits({ pathRegex, line, column }: CreationRule, path: string, file: string): boolean {
+  try {
+    return pathRegex === undefined || expression(pathRegex).test(path);
+  } catch (error) {
+    throw error instanceof SopsError ? invalid(error.seen, { line, column }, file) : error;
+  }
 }
