@@ -3,6 +3,7 @@ import { fixedNameFindings } from './fixed-names.ts';
 import { hostOf, type StackOfEnvironment } from './linted-stack.ts';
 import { portFindingsTogether } from './port-collisions.ts';
 import { repeatedProjectFindings } from './repeated-projects.ts';
+import { sharedDataFindings } from './shared-data.ts';
 import { stackOrderFindings } from './stack-order.ts';
 
 /**
@@ -14,6 +15,7 @@ export function lintTogether(stacks: readonly StackOfEnvironment[]): readonly Fi
     ...portFindingsTogether(neighbours),
     ...fixedNameFindings(neighbours),
     ...repeatedProjectFindings(neighbours),
+    ...sharedDataFindings(neighbours),
     ...stackOrderFindings(neighbours),
   ]);
 }

@@ -28,6 +28,7 @@ export const COMPOSE_LINT_RULES = {
   'compose/refused-by-docker': warning('A value that Compose takes and Docker refuses'),
   'compose/repeated-project': warning('Two environments have a project of one name on one host'),
   'compose/runner-in-stack': warning('A stack holds the self-hosted runner'),
+  'compose/shared-data': warning('Two environments mount one folder of one host'),
   'compose/shared-port': warning('Two environments publish one port of one host'),
   'compose/stack-order': warning('A stack needs what a later stack of its environment makes'),
   'compose/stateful-major-bump': warning('A database gets a version that reads other files'),
