@@ -145,6 +145,33 @@ describe('a pull request is not approved', () => {
   });
 });
 
+describe('a pull request that a bot opened', () => {
+  const opened = async (author: string | null, committer: string | null) => {
+    await using github = await repository();
+    const { state } = github;
+    const account = (login: string | null) => (login === null ? null : state.account(login));
+    const parents = [state.refs.get('heads/main') ?? ''];
+    const head = state.commit({ author: account(author), committer: account(committer), parents });
+    const pull = openPull(state, 'github-actions[bot]', { head });
+    review(state, pull, 'anna', 'APPROVED');
+    return await approvalOf(clientOf(github), merge(state, pull, 'squash'), 'main');
+  };
+
+  test.each<[why: string, author: string | null, committer: string | null]>([
+    ['of an account that git does not lead to', null, null],
+    ['that somebody made on the pages of GitHub under another name', null, 'web-flow'],
+  ])('is not approved with a commit %s: it may be of whoever approves it', async (_, author, committer) => {
+    const why = expect.stringContaining('nobody knows who wrote it');
+    expect(await opened(author, committer)).toEqual({ isApproved: false, why });
+  });
+
+  test('is approved with a commit of a bot, or of somebody else', async () => {
+    expect(await opened('renovate[bot]', 'web-flow')).toMatchObject({ isApproved: true, by: ['anna'] });
+    expect(await opened('ben', 'ben')).toMatchObject({ isApproved: true, by: ['anna'] });
+    expect(await opened('anna', 'anna')).toMatchObject({ isApproved: false });
+  });
+});
+
 describe('a commit', () => {
   const approved = (github: FakeGitHub, said: Partial<Pull> = {}) => {
     const pull = openPull(github.state, 'anna', said);

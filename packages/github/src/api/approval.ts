@@ -55,7 +55,14 @@ async function candidatesAmong(github: GitHubApi, opinions: readonly Opinion[], 
   const current = approvals.filter((each) => each.commit === pull.head.sha);
   if (current.length === 0)
     return { candidates: [], why: `${names(approvals)} approved an older commit than ${short(pull)}` };
-  const writers = [...(pull.user ? [pull.user] : []), ...(await accountsOf(github, pull.head.sha))];
+  const committed = await accountsOf(github, pull.head.sha);
+  // Whoever made it can have let a workflow open the pull request.
+  if (committed.length === 0 && pull.user?.type !== 'User')
+    return {
+      candidates: [],
+      why: `nobody knows who wrote it: no account made ${short(pull)}, and no person opened it`,
+    };
+  const writers = [...(pull.user ? [pull.user] : []), ...committed];
   const candidates = current.filter(({ reviewer }) => !writers.some(({ id }) => id === reviewer.id));
   return { candidates, why: `${names(current)} approved what is their own: its author, or who made its last commit` };
 }
