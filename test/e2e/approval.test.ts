@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { type FakeGitHub, startFakeGitHub } from '../github/fake-github.ts';
@@ -19,9 +19,13 @@ interface Scene extends AsyncDisposable {
   readonly lab: DeploymentLab;
   readonly github: FakeGitHub;
   /** Commits what runs this image, as a pull request that ben approved. Gives its number. */
-  approved(image: string): Promise<number>;
+  approved(image: string, more?: Readonly<Record<string, string>>): Promise<number>;
   /** Commits it to `main` as if nobody had to agree. */
-  pushed(image: string): Promise<void>;
+  pushed(image: string, more?: Readonly<Record<string, string>>): Promise<void>;
+  /** Takes the newest commit off `main`. */
+  takenOff(): Promise<void>;
+  /** `environment.yml` without the rule. */
+  lifted(): Promise<Readonly<Record<string, string>>>;
   deploy(inputs?: Readonly<Record<string, string>>, token?: string): ReturnType<DeploymentLab['deploy']>;
   gitops(
     command: string,
@@ -44,16 +48,20 @@ async function scene(): Promise<Scene> {
   return {
     lab,
     github,
-    approved: async (image) => {
-      const sha = await lab.commit(compose(image));
+    approved: async (image, more = {}) => {
+      const sha = await lab.commit({ ...compose(image), ...more });
       const pull = openPull(github.state, 'anna');
       review(github.state, pull, 'ben', 'APPROVED');
       merge(github.state, pull, 'squash', sha);
       return pull.number;
     },
-    pushed: async (image) => {
-      github.state.commit({ sha: await lab.commit(compose(image)) });
+    pushed: async (image, more = {}) => {
+      github.state.commit({ sha: await lab.commit({ ...compose(image), ...more }) });
     },
+    takenOff: async () => {
+      await lab.repository.git('reset', '--quiet', '--hard', 'HEAD~1');
+    },
+    lifted: async () => ({ 'environment.yml': (await readFile(path, 'utf8')).replace('approvals: required\n', '') }),
     deploy: (inputs = {}, token = github.token()) => lab.start(inputs, { token, context }).done,
     gitops: (command, env, ...options) => onCommandLine(lab, command, { GITHUB_API_URL: github.url, ...env }, options),
     image: async () => (await lab.containers()).get('web')?.image ?? '',
@@ -140,15 +148,45 @@ test.concurrent('a commit can not lift the rule for itself', async () => {
   await using s = await scene();
   await s.approved(one?.reference ?? '');
   expect((await s.deploy()).outputs['outcome']).toBe('deployed');
-  const path = join(s.lab.repository.path, 'environments/lab/environment.yml');
-  const without = (await readFile(path, 'utf8')).replace('approvals: required\n', '');
-  await s.lab.commit({ 'environment.yml': without });
-  await s.pushed(two?.reference ?? '');
+  const without = await s.lifted();
+  await s.pushed(two?.reference ?? '', without);
   expect((await s.deploy()).outputs['outcome']).toBe('refused');
-  await s.approved(two?.reference ?? '');
+  await s.takenOff();
+  await s.approved(two?.reference ?? '', without);
   expect((await s.deploy()).outputs['outcome']).toBe('deployed');
   await s.pushed(three?.reference ?? '');
   expect((await s.deploy()).outputs['outcome']).toBe('deployed');
+});
+
+test.concurrent('nor by going where nothing of the repository is recorded', async () => {
+  await using s = await scene();
+  await s.approved(one?.reference ?? '');
+  expect((await s.deploy()).outputs['outcome']).toBe('deployed');
+  const path = join(s.lab.repository.path, 'gitops.yml');
+  await writeFile(path, (await readFile(path, 'utf8')).replace(/^name: .*$/m, '$&-elsewhere'));
+  await s.pushed(two?.reference ?? '', await s.lifted());
+  const refused = await s.deploy();
+  expect(refused.outputs, refused.log).toMatchObject({ outcome: 'refused' });
+  expect(refused.log).toContain('lab requires approvals');
+});
+
+test.concurrent('what was pushed and refused does not come with the next approved commit', async () => {
+  await using s = await scene();
+  await s.approved(one?.reference ?? '');
+  expect((await s.deploy()).outputs['outcome']).toBe('deployed');
+  await s.pushed(two?.reference ?? '');
+  const pushed = (await s.lab.repository.git('rev-parse', 'HEAD')).slice(0, 7);
+  await s.approved(two?.reference ?? '', { 'notes.txt': 'approved' });
+  const refused = await s.deploy();
+  expect(refused.outputs, refused.log).toMatchObject({ outcome: 'refused' });
+  expect(refused.log).toContain(`commit ${pushed}, which comes with it, is not approved`);
+  await s.takenOff();
+  await s.takenOff();
+  await s.approved(one?.reference ?? '', { 'notes.txt': 'approved' });
+  await s.approved(two?.reference ?? '');
+  const deployed = await s.deploy();
+  expect(deployed.outputs, deployed.log).toMatchObject({ outcome: 'deployed' });
+  expect(await s.audit()).toContain('by ben with 1 approved commit before it');
 });
 
 test.concurrent('the command line asks as the person at it, and takes a reason in its place', async () => {

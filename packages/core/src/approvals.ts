@@ -1,15 +1,18 @@
+import { type Agreement, agreementOn } from './agreement.ts';
 import { isDirty } from './candidate-release.ts';
 import { messageOf, RefusedError } from './errors.ts';
 import type { Plan } from './model.ts';
 import { effective } from './plan.ts';
-import type { Approval, Approved } from './ports.ts';
+import type { Approved } from './ports.ts';
+import { deployedBefore } from './range.ts';
 import type { DeployRun } from './run.ts';
 import { shortCommit } from './short-commit.ts';
 import type { SeenTarget } from './target-run.ts';
 
 /** By what a change is allowed where approvals are required: it goes on record with the change. */
 export type Clearance =
-  | { readonly approval: Pick<Approved, 'pull' | 'by'> }
+  /** Of the commit itself; `others` is how many before it are approved, too, and come with it. */
+  | { readonly approval: Pick<Approved, 'pull' | 'by'> & { readonly others?: number } }
   /** The reason of somebody who could not wait for an approval. */
   | { readonly breakGlass: string };
 
@@ -22,14 +25,17 @@ export async function clearanceFor(
   targets: readonly SeenTarget[],
   plan: Plan,
 ): Promise<Clearance | undefined> {
-  const required = targets.some((target) => isRequired(run, target));
-  if (!required) return undefined;
+  if (!(await isRequired(run, targets))) return undefined;
   if (run.breakGlass) return brokenGlass(run, run.breakGlass);
-  const approval = await approvalFor(run, targets);
-  if (!approval.isApproved) throw notApproved(run, approval.why, plan);
-  const { pull, by } = approval;
-  run.reporter.say('info', `Commit ${shortCommit(run.commit)} is approved: pull request ${pull}, by ${by.join(', ')}.`);
-  return { approval: { pull, by } };
+  const agreement = await agreementFor(run, targets);
+  if (!agreement.isApproved) throw notApproved(run, agreement, plan);
+  const { pull, by, others } = agreement;
+  const more = others > 0 ? ` So is what comes with it: ${others === 1 ? '1 commit' : `${others} commits`}.` : '';
+  run.reporter.say(
+    'info',
+    `Commit ${shortCommit(run.commit)} is approved: pull request ${pull}, by ${by.join(', ')}.${more}`,
+  );
+  return { approval: { pull, by, ...(others > 0 && { others }) } };
 }
 
 /** Says of a plan whether a deployment of it would be refused. Whatever comes of the question, the plan stands. */
@@ -43,10 +49,14 @@ export async function warnUnlessCleared(run: DeployRun, targets: readonly SeenTa
   }
 }
 
-/** A commit can't lift for itself what the release before it asked for. */
-function isRequired({ environment }: DeployRun, { seen, adoption }: SeenTarget): boolean {
-  const before = adoption ? adoption.before : seen.recorded.release;
-  return environment.approvals === 'required' || before?.approvals === 'required';
+/** A commit can't lift for itself what the release before it asked for, nor by going where no release is recorded. */
+async function isRequired({ environment, history }: DeployRun, targets: readonly SeenTarget[]): Promise<boolean> {
+  const before = targets.map(deployedBefore);
+  if (environment.approvals === 'required' || before.some((each) => each?.approvals === 'required')) return true;
+  for (const since of new Set(before.map((each) => each?.commit))) {
+    if (await history?.requiredApprovals(since)) return true;
+  }
+  return false;
 }
 
 function brokenGlass(run: DeployRun, breakGlass: string): Clearance {
@@ -55,21 +65,25 @@ function brokenGlass(run: DeployRun, breakGlass: string): Clearance {
   return { breakGlass };
 }
 
-async function approvalFor(run: DeployRun, targets: readonly SeenTarget[]): Promise<Approval> {
+async function agreementFor(run: DeployRun, targets: readonly SeenTarget[]): Promise<Agreement> {
   if (targets.some(({ declared }) => isDirty(run, declared))) {
     return { isApproved: false, why: 'files differ from the commit: nobody has approved those' };
   }
-  const { approval, commit, environment } = run;
+  const { approval } = run;
   if (!approval) return { isApproved: false, why: 'there is no token to ask GitHub with' };
-  return run.timed('approval', () => approval(commit, environment.branch));
+  return run.timed('approval', () => agreementOn(run, approval, targets));
 }
 
-function notApproved(run: DeployRun, why: string, plan: Plan): RefusedError {
+function notApproved(
+  run: DeployRun,
+  { why, remedy = run.approval ? APPROVE : GIVE_TOKEN }: Exclude<Agreement, { isApproved: true }>,
+  plan: Plan,
+): RefusedError {
   const { name } = run.environment;
   const facts = {
     attempted: `deploy commit ${shortCommit(run.commit)} to ${name}`,
     seen: `${name} requires approvals, and ${why}`,
-    remedy: `${run.approval ? APPROVE : GIVE_TOKEN}; in an emergency deploy with \`break-glass\` (\`--break-glass\`) and a reason, which goes on record`,
+    remedy: `${remedy}; in an emergency deploy with \`break-glass\` (\`--break-glass\`) and a reason, which goes on record`,
   };
   return new RefusedError('policy', facts, { plan });
 }

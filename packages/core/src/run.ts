@@ -1,5 +1,5 @@
 import type { Environment, Plan, Scope } from './model.ts';
-import type { ApprovalCheck, Clock, Prober, Provider, Reporter, TargetSession } from './ports.ts';
+import type { ApprovalCheck, Clock, History, Prober, Provider, Reporter, TargetSession } from './ports.ts';
 import type { RepositoryView } from './repository-view.ts';
 
 /** What was asked for, and the parts of the world it is done with. */
@@ -20,6 +20,8 @@ export interface DeployInput {
   readonly adopt: boolean;
   /** Asks whether a commit was approved. Left out: there is nobody to ask. */
   readonly approval?: ApprovalCheck;
+  /** Says what has to be approved with the commit. Left out: nobody can tell, and that is no approval where something was deployed before. */
+  readonly history?: History;
   /** Of a plan of what is not merged yet, and so can't be approved: it leaves the approval out. A deployment never does. */
   readonly isBeforeMerge?: boolean;
   /** Why somebody deploys without the approval that is required; left out or empty: they do not. */

@@ -13,6 +13,7 @@ import {
 } from '@gitops/core';
 import type { SopsKeys } from '@gitops/secrets';
 import { CLOCK } from './clock.ts';
+import { historyOf } from './history-of.ts';
 import { openEnvironment } from './open-environment.ts';
 import { type Credentials, openSession } from './open-session.ts';
 import { openStackSecrets } from './open-stack-secrets.ts';
@@ -91,6 +92,7 @@ function deployInput(request: DeployRequest, view: RepositoryView, environment: 
     ...request,
     environment,
     view,
+    history: historyOf(view, environment.name),
     provider: composeProvider,
     connect: (scope, signal) => openSession(scope, request, signal),
     prober: probing(environment.health.probes),

@@ -76,6 +76,11 @@ describe('a record of a transaction that somebody had to agree to', () => {
 
   it.each([
     [{ approval: { pull: 12, by: ['ben', 'cara'] } }, ', by ada, approved in pull request 12 by ben, cara'],
+    [
+      { approval: { pull: 12, by: ['ben'], others: 2 } },
+      ', approved in pull request 12 by ben with 2 approved commits before it',
+    ],
+    [{ approval: { pull: 12, by: ['ben'], others: 1 } }, ' with 1 approved commit before it'],
     [{ breakGlass: 'ben is\nasleep' }, ', by ada, without an approval (break-glass: ben is asleep)'],
     [{}, ', by ada'],
     [{ approval: 'hostile' }, ', by ada'],

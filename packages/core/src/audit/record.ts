@@ -10,7 +10,10 @@ const Holder = v.fallback(v.looseObject({ holder: text, reason: text, commit: te
   commit: '',
 });
 /** What is not whole is no approval. */
-const Approval = v.fallback(v.optional(v.looseObject({ pull: v.number(), by: v.array(v.string()) })), undefined);
+const Approval = v.fallback(
+  v.optional(v.looseObject({ pull: v.number(), by: v.array(v.string()), others: v.optional(v.number()) })),
+  undefined,
+);
 const Evidence = v.fallback(v.array(v.looseObject({ subject: text, verdict: text, seen: text })), []);
 const Changes = v.fallback(v.array(v.looseObject({ address: text, action: text, cause: text })), []);
 

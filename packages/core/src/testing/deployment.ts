@@ -135,6 +135,7 @@ export async function deploymentTo(
     trigger: 'asked',
     onBegin: () => {},
     actor: 'anna@laptop',
+    history: { since: async () => [COMMIT], requiredApprovals: async () => false },
     ...said,
   });
   return { result: await deploy(run), sessions, log, reporter, shown, timings: run.timings };
