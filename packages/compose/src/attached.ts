@@ -18,6 +18,13 @@ export function holdersOf({ name, foreign }: LiveNetwork, desired: Desired, live
   return attached === undefined ? undefined : { attached, remedy };
 }
 
+/** What a network that is made again takes along: Compose stops whatever is attached to it, and starts it afterwards. */
+export function stoppedAlong({ name }: LiveNetwork, { containers }: Live): readonly string[] {
+  const attached = containers.filter((each) => !each.oneOff && isUp(each) && each.networks.includes(name));
+  const services = [...new Set(attached.map(({ service }) => service))].sort();
+  return services.length === 0 ? [] : [`services on it are stopped for a moment: ${services.join(', ')}`];
+}
+
 function said(foreign: readonly string[], own: readonly LiveContainer[]): string | undefined {
   if (foreign.length > 0) return `containers of others are attached: ${foreign.join(', ')}`;
   const names = own.map(({ name }) => name).join(', ');

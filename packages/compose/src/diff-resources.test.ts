@@ -52,6 +52,25 @@ describe('a network', () => {
     ]);
   });
 
+  it('that is recreated says whose services it stops meanwhile', () => {
+    const [web, api] = [service({ name: 'web' }), service({ name: 'api' })];
+    const containers = [
+      container(web, { networks: ['shop_front', 'shop_default'] }),
+      container(web, { networks: ['shop_front'] }),
+      container(api, { networks: ['shop_front'] }),
+      container(service({ name: 'db' }), { networks: ['shop_default'] }),
+      container(service({ name: 'job' }), { networks: ['shop_front'], state: 'exited' }),
+    ];
+    const [now, was] = [desired({ networks: [internal] }), desired({ networks: [front] })];
+    expect(diffNetworks(now, was, live({ networks: [present], containers }), today)).toEqual([
+      expect.objectContaining({
+        action: 'recreate',
+        risk: 'interrupts',
+        warnings: ['services on it are stopped for a moment: api, web'],
+      }),
+    ]);
+  });
+
   it('that is external belongs to somebody else', () => {
     const now = desired({ networks: [network({ external: true })] });
     expect(diffNetworks(now, undefined, live(), today)).toEqual([]);

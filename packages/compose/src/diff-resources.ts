@@ -7,7 +7,7 @@ import {
   type Live,
   type LiveNetwork,
 } from '@gitops/core';
-import { attachedTo, type Holders, holdersOf } from './attached.ts';
+import { attachedTo, type Holders, holdersOf, stoppedAlong } from './attached.ts';
 import { type ComposeRelease, RECREATES_NETWORKS } from './compose-release.ts';
 import { fieldDifferences } from './fields.ts';
 
@@ -49,7 +49,10 @@ function diffNetwork(
     return { ...base, action: 'none', cause: 'as recorded' };
   }
   const obstacle = obstacleTo(holdersOf(present, desired, live), compose);
-  return { ...base, action: 'recreate', fields, ...(obstacle ?? { cause: CHANGED, risk: 'interrupts' }) };
+  if (obstacle) return { ...base, action: 'recreate', fields, ...obstacle };
+  const warnings = stoppedAlong(present, live);
+  const change = { ...base, action: 'recreate', cause: CHANGED, fields, risk: 'interrupts' } as const;
+  return warnings.length === 0 ? change : { ...change, warnings };
 }
 
 const GONE = 'it is gone from the host';

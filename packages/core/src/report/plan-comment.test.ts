@@ -129,6 +129,15 @@ describe('the comment on a pull request', () => {
     `);
   });
 
+  it('of a network that is made again, which interrupts the services on it', () => {
+    const alone = commentOf([SAID.changedNetwork]);
+    expect(alone).toContain('⏳ Interrupted while networks are made again: the services on **shop\\_front**.');
+    expect(alone).toContain('  - ⚠️ services on it are stopped for a moment: api, web\n');
+    expect(commentOf([SAID.image, SAID.changedNetwork])).toContain(
+      '⏳ Interrupted while containers are replaced: **web**; while networks are made again: the services on **shop\\_front**.',
+    );
+  });
+
   it('of a service that was changed in git and on the host', () => {
     expect(commentOf([SAID.both, SAID.drift])).toMatchInlineSnapshot(`
       "## 📋 Plan: 1 service recreated, 1 difference put right in production

@@ -91,11 +91,20 @@ function isMoved({ field, after }: FieldDifference): boolean {
 function interrupted({ changed, drifted }: PlanView): string {
   const some = [...changed, ...drifted]
     .flatMap(({ changes }) => changes)
-    .filter(({ risk, action, kind }) => risk === 'interrupts' && action !== 'delete' && kind === 'service');
-  if (some.length === 0) return '';
+    .filter(({ risk, action }) => risk === 'interrupts' && action !== 'delete');
+  const [services, networks] = (['service', 'network'] as const).map((kind) => named(some, kind));
+  const parts = [
+    ...(services ? [`while containers are replaced: ${services}`] : []),
+    ...(networks ? [`while networks are made again: the services on ${networks}`] : []),
+  ];
+  return parts.length === 0 ? '' : `⏳ Interrupted ${parts.join('; ')}.`;
+}
+
+function named(changes: readonly Change[], kind: Change['kind']): string {
+  const some = changes.filter((change) => change.kind === kind);
   const names = some.slice(0, MOST_NAMED).map(({ subject }) => bold(subject));
   const more = some.length > MOST_NAMED ? ` and ${some.length - MOST_NAMED} more` : '';
-  return `⏳ Interrupted while containers are replaced: ${names.join(', ')}${more}.`;
+  return `${names.join(', ')}${more}`;
 }
 
 const MOST_NAMED = 8;

@@ -113,3 +113,9 @@ it.each(HOSTILE_TEXTS)('a name, cause or image like %j begins no line of its own
   expect(said.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Bidi_Control}]/u);
   expect(said.match(/^ {2}[±✗]/gm)).toHaveLength(2);
 });
+
+it('a network that is made again says which services it stops meanwhile', () => {
+  expect(describePlan(plan({ changes: [SAID.changedNetwork] }))).toContain(
+    '  ± network shop_front  recreate  its configuration changed\n      ! services on it are stopped for a moment: api, web\n',
+  );
+});

@@ -56,6 +56,15 @@ export const SAID = {
     remedy: 'undo that part of the change, or give the volume another `name`',
   }),
   network: change({ kind: 'network', name: 'shop_back', action: 'create', cause: 'new network', origin: 'change' }),
+  changedNetwork: change({
+    kind: 'network',
+    name: 'shop_front',
+    cause: 'its configuration changed',
+    origin: 'change',
+    risk: 'interrupts',
+    fields: [{ field: 'internal' }],
+    warnings: ['services on it are stopped for a moment: api, web'],
+  }),
   kept: change({ kind: 'volume', name: 'shop_old', action: 'none', cause: 'kept: volumes are never deleted' }),
   same: change({ name: 'mail', action: 'none', cause: 'as recorded' }),
 } as const satisfies Readonly<Record<string, Change>>;
