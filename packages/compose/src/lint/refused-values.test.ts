@@ -13,7 +13,7 @@ const RESTARTS = 'use one of `no`, `always`, `unless-stopped`, `on-failure`';
 const NO_ATTEMPTS = 'leave the number out, or write `on-failure` with a number above 0';
 const LEAST = 'write at least `6m`; a number without a unit counts bytes';
 
-/** Each of them was seen to be refused by Docker Engine 20.10, with Compose 2.40. */
+/** Each was seen to be refused by Docker Engine 20.10 and 26.1; `mem_reservation` only where the host counts memory. */
 describe('what Docker refuses is reported where it stands:', () => {
   it.each([
     [
