@@ -24,9 +24,12 @@ function git(...args: string[]): string {
   }).trim();
 }
 
+let count = 0;
+
+/** Never the same twice: two empty commits of one second would be. */
 function commit(): string {
   git('add', '--all');
-  git('commit', '--quiet', '--allow-empty', '--message', 'change');
+  git('commit', '--quiet', '--allow-empty', '--message', `change ${++count}`);
   return git('rev-parse', 'HEAD');
 }
 
@@ -85,7 +88,7 @@ describe('the commits since another one', () => {
   test('can not be told where a shallow clone has the commit, but not the whole way to it', async () => {
     const start = commit();
     git('checkout', '--quiet', '-b', 'long');
-    for (let count = 0; count < 4; count++) commit();
+    for (let step = 0; step < 4; step++) commit();
     git('merge', '--quiet', '--no-ff', '--message', 'merge', '-s', 'ours', '--allow-unrelated-histories', 'main');
     git(
       'checkout',
@@ -111,12 +114,22 @@ describe('what a file ever said', () => {
     expect(await wasSaid(first)).toBe(true);
     expect(await wasSaid(second)).toBe(false);
     expect(await wasSaid('f'.repeat(40))).toBe(true);
+    const newer = commit();
+    git('checkout', '--quiet', second);
+    expect(await wasSaid(newer)).toBe(false);
   });
 
   test('is not what another file says, or another line', async () => {
     await said('approvals: required\n', 'environments/other/environment.yml');
     await said('# approvals: none\nbranch: approvals:\n');
     expect(await wasSaid()).toBe(false);
+  });
+
+  test('is not hidden by an attribute that keeps git from comparing the file', async () => {
+    await said('*.yml -diff\n', '.gitattributes');
+    await said('approvals: required\n');
+    await said('branch: main\n');
+    expect(await wasSaid()).toBe(true);
   });
 
   test('is not hidden by a merge that takes the file of the side without it', async () => {

@@ -27,11 +27,12 @@ export async function commitsSince(
 
 /**
  * Whether a line of a file, by its path from the root, ever matched a POSIX extended regular expression, in all of the history that is
- * in the clone; after `since`, if that is a commit of it.
+ * in the clone; after `since`, if that is a commit of it or a newer one.
  */
 export async function everSaid(view: RepositoryView, path: string, pattern: string, since?: string): Promise<boolean> {
   const git = await gitIn(view.root);
-  const isKnown = since !== undefined && (await commonWith(git, view, since)) === since;
+  const common = since === undefined ? undefined : await commonWith(git, view, since);
+  const isKnown = common !== undefined && (common === since || common === view.commit);
   const range = isKnown ? `${since}..${view.commit}` : view.commit;
   // Git leaves out one side of a merge whose other side has the same file, and looks at no merge itself: either could hide the line.
   const whole = ['--full-history', '--diff-merges=separate', '--root', '--no-textconv', '--text'];
