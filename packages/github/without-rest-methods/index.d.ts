@@ -1,0 +1,2 @@
+export declare function restEndpointMethods(): object;
+export type Api = object;
