@@ -7,7 +7,7 @@ import { ageKeys } from './age-keys.ts';
 import { editorOf, runEditor } from './editor.ts';
 import { keepUnsaved } from './keep-unsaved.ts';
 import { PlaintextFolder } from './plaintext-folder.ts';
-import { naming, readSecretsFile, replaceFile } from './secrets-file.ts';
+import { naming, probeReplacing, readSecretsFile, replaceFile } from './secrets-file.ts';
 
 /** What an edit needs of the machine and of the person. */
 export interface EditSurroundings {
@@ -39,10 +39,11 @@ export async function editCommand(file: string, screen: Screen, surroundings: Ed
   const { content, format } = await naming(file, () => decryptSops(text, keys)).catch((error: unknown) => {
     throw error instanceof SopsError && error.code === 'sops-not-encrypted' ? notSops(file, error) : error;
   });
+  await probeReplacing(file);
   await using folder = await PlaintextFolder.make();
   const path = await folder.write(NAMES[format], content);
   const edit: Edit = { file, text, content, keys, path };
-  const encrypted = await keepingUnsaved(edit, () => editUntilValid(edit, surroundings));
+  const encrypted = await keepingUnsaved(edit, surroundings.env, () => editUntilValid(edit, surroundings));
   screen.write(encrypted === undefined ? `${file}: nothing changed\n` : `${file}: encrypted again\n`);
   return EXIT_DONE;
 }
@@ -87,14 +88,14 @@ async function save({ file, text, keys }: Edit, edited: Buffer): Promise<string>
 }
 
 /** Whatever keeps an edit from being saved, what was written is put beside the file, encrypted. */
-async function keepingUnsaved<Value>(edit: Edit, work: () => Promise<Value>): Promise<Value> {
+async function keepingUnsaved<Value>(edit: Edit, env: NodeJS.ProcessEnv, work: () => Promise<Value>): Promise<Value> {
   try {
     return await work();
   } catch (error) {
     const edited = await readFile(edit.path).catch(() => edit.content);
     if (edited.equals(edit.content)) throw error;
     const recipients = inspectSops(edit.text).recipients.map(({ recipient }) => recipient);
-    throw unsaved(edit.file, await keepUnsaved(edit.file, edited, recipients), error);
+    throw unsaved(edit.file, await keepUnsaved(edit.file, edited, recipients, env), error);
   }
 }
 

@@ -30,14 +30,32 @@ export async function naming<Value>(file: string, work: () => Promise<Value> | V
 
 /** Puts content in the place of a file, whole or not at all; without `mode`, a file that is there keeps its own. */
 export async function replaceFile(file: string, content: string | Buffer, mode?: number): Promise<void> {
-  const target = await realpath(file).catch(() => file);
-  const beside = `${target}.${randomUUID()}.tmp`;
+  const { target, beside } = await placesOf(file);
   try {
     await writeFile(beside, content, { flag: 'wx', mode: mode ?? (await modeOf(target)) });
     await rename(beside, target);
   } catch (error) {
     await rm(beside, { force: true });
     throw error;
+  }
+}
+
+/** Where a file is, and where its next version is written first. */
+async function placesOf(file: string): Promise<{ readonly target: string; readonly beside: string }> {
+  const target = await realpath(file).catch(() => file);
+  return { target, beside: `${target}.${randomUUID()}.tmp` };
+}
+
+/** Makes sure that a file could be replaced. Throws `GitopsError` `not-saved`. */
+export async function probeReplacing(file: string): Promise<void> {
+  const { beside } = await placesOf(file);
+  try {
+    await writeFile(beside, '', { flag: 'wx' });
+    await rm(beside);
+  } catch (cause) {
+    const seen = `nothing can be written beside it (${cause instanceof Error ? cause.message : cause})`;
+    const remedy = 'make its folder writable for you, or edit a copy elsewhere';
+    throw new GitopsError('not-saved', { attempted: `edit ${file}`, seen, remedy, cause });
   }
 }
 
