@@ -57,6 +57,7 @@ function addEncrypt(secrets: Command, screen: Screen, end: End): void {
     .option('-o, --output <path>', 'write the encrypted file there, and leave the other as it is')
     .option('-r, --recipient <age1…>', 'who can decrypt it, repeatable; default: the rule of .sops.yaml', collect)
     .addOption(new Option('--format <format>', 'default: by the name').choices(FORMATS))
+    .option('--force', 'write over an output that is encrypted already')
     .option('--json', 'print the result as JSON')
     .action(async (file: string, options: EncryptOptions) => {
       const { encryptCommand } = await import(/* webpackMode: "eager" */ './encrypt-command.ts');

@@ -84,3 +84,15 @@ test.each([
 ])('%s is taken for %s', (name, format) => {
   expect(formatOfName(name)).toBe(format);
 });
+
+test('another encrypted file is written over only by force', async () => {
+  await using folder = await SecretsFolder.make(key);
+  const output = await folder.encrypted('a.env', 'A=1\n');
+  const before = await folder.read('a.env');
+  const file = await folder.write('b.env', 'B=2\n');
+  const options = { output, recipient: [key.recipient] };
+  await expect(encryptCommand(file, options, folder.screen)).rejects.toThrow('an encrypted file is there already');
+  expect(await folder.read('a.env')).toBe(before);
+  await encryptCommand(file, { ...options, force: true }, folder.screen);
+  expect((await decryptSops(await folder.read('a.env'), [key.identity])).content.toString()).toBe('B=2\n');
+});

@@ -1,4 +1,6 @@
+import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
+import { GitopsError } from '@gitops/core';
 import { encryptSops, SopsError, type SopsFormat, type SopsTarget, sniffSops } from '@gitops/secrets';
 import { EXIT_DONE } from '../exit-code.ts';
 import type { Screen } from '../terminal-reporter.ts';
@@ -10,6 +12,8 @@ export interface EncryptOptions {
   readonly output?: string;
   readonly recipient?: readonly string[];
   readonly format?: SopsFormat;
+  /** Writes over another file that is encrypted already. */
+  readonly force?: boolean;
   readonly json?: boolean;
 }
 
@@ -18,6 +22,7 @@ export async function encryptCommand(file: string, options: EncryptOptions, scre
   const content = await readSecretsFile(file);
   if (sniffSops(content.toString())) throw alreadyEncrypted(file);
   const output = options.output ?? file;
+  if (!options.force) await refuseOverwriting(output);
   const format = options.format ?? formatOfName(basename(file));
   const target = await naming(output, () => targetOf(output, format, options));
   const encrypted = await naming(file, () => encryptSops(content, target));
@@ -27,6 +32,17 @@ export async function encryptCommand(file: string, options: EncryptOptions, scre
   if (options.json) screen.write(`${JSON.stringify({ file: output, format, recipients, wasTracked }, undefined, 2)}\n`);
   else screen.write(told(output, target, wasTracked));
   return EXIT_DONE;
+}
+
+/** In clear there may be nothing left of what is in it. */
+async function refuseOverwriting(output: string): Promise<void> {
+  const former = await readFile(output, 'utf8').catch(() => '');
+  if (!sniffSops(former)) return;
+  throw new GitopsError('input', {
+    attempted: `write ${output}`,
+    seen: 'an encrypted file is there already',
+    remedy: 'name another output, change that file by `gitops secrets edit`, or write over it: `--force`',
+  });
 }
 
 /** As `sops` goes by names, except that it does not know `.env.encrypted` and `.env.production`. */
