@@ -6,11 +6,15 @@ import { cipherOf, type SealedFile, sealedFile, withLine, withValue } from './te
 
 /**
  * What SOPS' format leaves open: its MAC covers the values alone, in their order, neither names nor comments, nothing that is
- * empty, and of SOPS' own part only the time. Whoever may write to the repository can do these; review sees them in the diff.
+ * empty under a name of its own, and of SOPS' own part only the time. Whoever may write to the repository can do these; review sees them in the diff.
  */
 
 const key = await freshKey();
-const [dotenv, yaml] = await Promise.all([sealedFile('dotenv', key), sealedFile('yaml', key)]);
+const [dotenv, yaml, json] = await Promise.all([
+  sealedFile('dotenv', key),
+  sealedFile('yaml', key),
+  sealedFile('json', key),
+]);
 
 interface Change {
   readonly what: string;
@@ -42,7 +46,10 @@ const CHANGES: readonly Change[] = [
     file: yaml,
     by: (text) => withValue(text, 'first', cipherOf(text, 'first').replace('type:str', 'type:bytes')),
   },
-  { what: 'a null was added', file: yaml, by: (text) => `added: null\n${text}` },
+  ...['null', '{}', '[]', '""'].flatMap((nothing) => [
+    { what: `${nothing} was added`, file: yaml, by: (text: string) => `added: ${nothing}\n${text}` },
+    { what: `${nothing} was added`, file: json, by: (text: string) => text.replace('{', `{"added": ${nothing},`) },
+  ]),
   {
     what: 'an item was taken into another list of the same name',
     file: yaml,
@@ -51,7 +58,7 @@ const CHANGES: readonly Change[] = [
   { what: 'the file was indented otherwise', file: yaml, by: (text) => text.replaceAll(/^ {4}- ENC/gm, '  - ENC') },
 ];
 
-test.each(CHANGES)('SOPS does not notice that $what, and neither do we', async ({ file, by }) => {
+test.each(CHANGES)('SOPS does not notice that $what in $file.format, and neither do we', async ({ file, by }) => {
   const changed = by(file.text);
   expect(changed).not.toBe(file.text);
   const { values } = await decryptSops(changed, [key.identity]);

@@ -26,6 +26,7 @@ function place(root: Branch, tokens: readonly (string | number)[], entry: SopsEn
     branch.set(token, next);
     branch = next;
   }
+  if (branch.has(last)) throw damaged(`\`${entry.key}\` contradicts an earlier key`, entry.at);
   branch.set(last, entry);
 }
 

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { openSops } from './open-sops.ts';
 import { STORES } from './stores.ts';
 
-/** The layout of files that sops 3.13.1 wrote (functional-tests/res of getsops/sops), with other values in them. */
+/** The layout of files that sops 3.13.1 wrote (functional-tests/res of getsops/sops), with other values in them, and without a space behind a name. */
 
 const ENC = 'ENC[AES256_GCM,data:AA==,iv:AA==,tag:AA==,type:str]';
 
@@ -23,7 +23,7 @@ sops:
     unencrypted_suffix: _unencrypted
     version: 3.13.1
 `,
-  dotenv: `foo =${ENC}
+  dotenv: `foo=${ENC}
 sops_lastmodified=2026-05-22T20:15:29Z
 sops_mac=${ENC}
 sops_pgp__list_0__map_created_at=2026-05-22T20:15:26Z

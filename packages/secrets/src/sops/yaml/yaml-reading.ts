@@ -1,5 +1,6 @@
 import type { Position } from '@gitops/core';
 import { type Document, isAlias, isMap, isPair, isScalar, isSeq, type LineCounter, type Node, type Pair } from 'yaml';
+import { refuseSecond } from '../refuse-second.ts';
 import { damaged, SopsError } from '../sops-error.ts';
 import type { SopsComment, SopsEntry, SopsList, SopsMap, SopsNode, SopsScalar } from '../tree.ts';
 import type { CommentPositions } from './comment-positions.ts';
@@ -69,6 +70,7 @@ export class YamlReading {
   #map(map: Node & { readonly items: readonly unknown[] }): SopsMap {
     const before = this.#told(map.commentBefore);
     const entries = map.items.flatMap((pair) => (isPair(pair) ? [...this.#pair(pair), ...this.#trailing(map)] : []));
+    refuseSecond(entries);
     this.#endOf(map);
     return { kind: 'map', entries: [...before, ...entries, ...this.#trailing(map)] };
   }
@@ -76,6 +78,7 @@ export class YamlReading {
   #pair({ key, value }: Pair): readonly (SopsEntry | SopsComment)[] {
     if (!isScalar(key)) throw damaged('a key of the YAML is no text');
     const at = this.#at(key.range?.[0] ?? 0);
+    if (textOf(key) === MERGE) throw damaged('a merge key `<<` brings in what is written elsewhere', at);
     const node = asNode(value);
     const before = [...this.#told(key.commentBefore), ...this.#told(key.comment)];
     const entry = { kind: 'entry', key: textOf(key), at } as const;
@@ -158,11 +161,14 @@ function partsOf(node: SopsNode): readonly (SopsEntry | SopsNode | SopsComment)[
   return node.kind === 'list' ? node.items : [];
 }
 
+/** What it does depends on who reads it: names of the same map may or may not go before it. */
+const MERGE = '<<';
+
 const EMPTY: SopsMap = { kind: 'map', entries: [] };
 
 /** The value of `<<` is a symbol. */
 function textOf({ value }: { readonly value: unknown }): string {
-  return typeof value === 'symbol' ? '<<' : String(value ?? '');
+  return typeof value === 'symbol' ? MERGE : String(value ?? '');
 }
 
 function asNode(value: unknown): Node | undefined {
