@@ -25,7 +25,7 @@ export function dotenvDifferences(dotenv: DecryptedDotenv, readAsCompose: ReadDo
   return valuesOf(dotenv.decrypted).flatMap(({ name, value }) => {
     const read = Object.hasOwn(seen, name) ? seen[name] : undefined;
     if (read === value.replaceAll('\\n', '\n')) return [];
-    const { why, remedy, isMeant } = explain(name, value, read);
+    const { why, remedy, isMeant } = explain(value, read);
     const message = `Compose reads the value of \`${name}\` differently from what is written: ${why}`;
     const place = { file: dotenv.file, line: lines.get(name) ?? 1 };
     const finding = secretFinding('secret/compose-reads-differently', place, message, remedy);
@@ -50,31 +50,26 @@ interface Reason {
 
 const QUOTE = 'put the value in single quotes, or in double ones with `\\` before what Compose would take for its own';
 
-function explain(name: string, value: string, read: string | undefined): Reason {
+function explain(value: string, read: string | undefined): Reason {
   const [, , inside] = /^(["'])([\s\S]*)\1$/.exec(value) ?? [];
   if (inside !== undefined && inside === read) {
     return { why: 'the quotes around it fall away', remedy: 'nothing to do, if they are no part of it', isMeant: true };
   }
-  const reason = REASONS.find(({ holds }) => holds(name, value));
+  const reason = REASONS.find(({ holds }) => holds(value));
   return reason ?? { why: 'its quotes or escapes are read', remedy: QUOTE };
 }
 
-const REASONS: readonly (Reason & { holds(name: string, value: string): boolean })[] = [
+const REASONS: readonly (Reason & { holds(value: string): boolean })[] = [
   {
-    holds: (_, value) => value.endsWith('\r'),
+    holds: (value) => value.endsWith('\r'),
     why: 'the line ends in a carriage return',
     remedy: 'write the file with line ends of Unix (`dos2unix`) and encrypt it again',
   },
+  { holds: (value) => value.includes('$'), why: '`$` begins a variable', remedy: QUOTE },
+  { holds: (value) => /(?:^|\s)#/.test(value), why: '` #` begins a comment', remedy: QUOTE },
+  { holds: (value) => value !== value.trim(), why: 'blanks at its ends fall away', remedy: QUOTE },
   {
-    holds: (name) => !/^[A-Za-z_][\w.-]*$/.test(name),
-    why: 'the name has blanks or `export` in it',
-    remedy: 'write `NAME=value`, without blanks around the `=`',
-  },
-  { holds: (_, value) => value.includes('$'), why: '`$` begins a variable', remedy: QUOTE },
-  { holds: (_, value) => /(?:^|\s)#/.test(value), why: '` #` begins a comment', remedy: QUOTE },
-  { holds: (_, value) => value !== value.trim(), why: 'blanks at its ends fall away', remedy: QUOTE },
-  {
-    holds: (_, value) => value.includes('\\n'),
+    holds: (value) => value.includes('\\n'),
     why: '`\\n` stays as it is, and is a new line for SOPS',
     remedy: 'put the value in double quotes, in which Compose reads `\\n` as a new line',
   },
