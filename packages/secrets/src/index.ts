@@ -11,8 +11,7 @@ export {
 } from './scan/baseline.ts';
 export { decryptedFindings } from './scan/decrypted-findings.ts';
 export type { DecryptedDotenv } from './scan/dotenv-differences.ts';
-export { withoutIgnored } from './scan/ignored.ts';
-export { dataKeySince } from './scan/old-secrets.ts';
+export { ignoringFaults, withoutIgnored } from './scan/ignored.ts';
 export { scanFiles } from './scan/scan-files.ts';
 export type { ScannedFile } from './scan/scanned-file.ts';
 export { openSopsConfigs } from './scan/sops-configs.ts';

@@ -28,7 +28,7 @@ export const SECRET_RULES = {
   'secret/extra-recipient': { level: 'warning', says: 'A file can be opened by a key that `.sops.yaml` does not name' },
   'secret/no-creation-rule': { level: 'warning', says: 'No rule of `.sops.yaml` is about a SOPS file' },
   'secret/shared-key': { level: 'warning', says: 'One key opens the secrets of several environments' },
-  'secret/old': { level: 'warning', says: 'The secrets of a file, or the key they are encrypted with, are old' },
+  'secret/old': { level: 'warning', says: 'The secrets of a file are old' },
   'secret/empty-key-added': {
     level: 'warning',
     says: 'Something was added to a SOPS file that its MAC does not cover',

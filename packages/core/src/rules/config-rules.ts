@@ -3,6 +3,7 @@ import type { Rules } from '../model.ts';
 /** Rules of `gitops.yml`, `environment.yml` and what lies beside them, and of YAML itself. */
 export const CONFIG_RULES = {
   'config/authority': fixed('A file of certificates that a probe trusts cannot be read'),
+  'config/bad-ignore': { level: 'warning', says: 'A comment means to switch a rule off, and names none that exists' },
   'config/base-unknown': { level: 'info', says: 'The base commit is not in the clone, so the change cannot be judged' },
   'config/contradicting-variable': fixed('Two stacks give the login of a registry different values'),
   'config/duplicate-name': fixed('Two probes have one name'),

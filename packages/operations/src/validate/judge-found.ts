@@ -1,5 +1,12 @@
 import { type Finding, judgeFindings, type RepositoryView, type RuleLevels } from '@gitops/core';
-import { applyBaseline, BASELINE_FILE, readBaseline, type ScannedFile, withoutIgnored } from '@gitops/secrets';
+import {
+  applyBaseline,
+  BASELINE_FILE,
+  ignoringFaults,
+  readBaseline,
+  type ScannedFile,
+  withoutIgnored,
+} from '@gitops/secrets';
 import { ALL_RULES } from './all-rules.ts';
 
 export interface Found {
@@ -23,11 +30,22 @@ export interface Judged {
 
 /** Leaves out what the repository lives with. What a deployment refuses anyway is never among that. */
 export async function judgeFound({ view, files, found, levels, isEverything }: Found): Promise<Judged> {
-  const judged = judgeFindings(withoutSwitchedOff(found, files), ALL_RULES, levels);
+  const switches = files.flatMap(badSwitches);
+  const judged = judgeFindings(withoutSwitchedOff([...found, ...switches], files), ALL_RULES, levels);
   const [fixed, all] = [judged.filter(isFixed), judged.filter((finding) => !isFixed(finding))];
   const { fresh, known, gone } = applyBaseline(all, await readKnown(view));
   const findings = judgeFindings([...fixed, ...fresh, ...(isEverything ? gone : [])], ALL_RULES, levels);
   return { all, findings, known: known.length };
+}
+
+const RULE_IDS: ReadonlySet<string> = new Set(Object.keys(ALL_RULES));
+/** Where such a comment is no part of a text about it. */
+const SWITCHING = /\.(?:ya?ml|env)$|(?:^|\/)\.env[^/]*$/;
+
+function badSwitches({ path, content }: ScannedFile): readonly Finding[] {
+  if (!SWITCHING.test(path) || !content.includes('gitops-ignore')) return [];
+  const faults = ignoringFaults(path, content.toString('utf8'), RULE_IDS);
+  return faults.map((fault) => ({ rule: 'config/bad-ignore', severity: 'warning', file: path, ...fault }));
 }
 
 function withoutSwitchedOff(findings: readonly Finding[], files: readonly ScannedFile[]): readonly Finding[] {

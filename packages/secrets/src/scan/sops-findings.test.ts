@@ -150,14 +150,6 @@ test('secrets that nobody has changed for too long are a warning', () => {
   expect(found(encrypted, { rotateAfterMs: 30 * DAY_MS })).toEqual([`warning secret/old - ${message}`]);
 });
 
-test('so is a data key that is older than the secrets', () => {
-  const options = { dataKeySince: () => new Date('2024-05-06T00:00:00Z') };
-  expect(found(encrypted, options)).toEqual([
-    'warning secret/old - the file has had the same data key since 2024-05-06: whoever could open it then can open it now',
-  ]);
-  expect(found(encrypted, { dataKeySince: () => new Date('2026-02-01T00:00:00Z') })).toEqual([]);
-});
-
 test('what the MAC does not cover and was added since the base commit is a warning', () => {
   const added = (line: string) => encrypted.replace('EMPTY=\n', `EMPTY=\n${line}\n`);
   const baseText = () => encrypted;
