@@ -3,6 +3,7 @@ import { chmod, copyFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { refuseSecrets } from './planted.ts';
 import { createTemporaryDirectory, type TemporaryDirectory } from './temporary-directory.ts';
+import { compileCache } from './test-run.ts';
 
 const bundle = join(import.meta.dirname, '..', '..', 'dist', 'gitops.mjs');
 
@@ -58,7 +59,7 @@ export interface ProgramPlace {
 /** Runs a script of Node with its words to its end, whatever its exit code. What it prints must show no secret. */
 export function runProgram(words: readonly string[], { cwd, env }: ProgramPlace): Promise<CommandLineResult> {
   const { promise, resolve, reject } = Promise.withResolvers<CommandLineResult>();
-  const options = { env: { PATH: process.env['PATH'], ...env }, ...(cwd !== undefined && { cwd }) };
+  const options = { env: { PATH: process.env['PATH'], ...compileCache(), ...env }, ...(cwd !== undefined && { cwd }) };
   const child = execFile(process.execPath, [...words], options, (_, stdout, stderr) => {
     try {
       refuseSecrets({ 'standard output': stdout, 'standard error': stderr });

@@ -1,5 +1,5 @@
 import { homedir } from 'node:os';
-import { runMark } from './test-run.ts';
+import { compileCache, runMark } from './test-run.ts';
 
 /** The part of the `github` context that a test can choose. */
 export interface GitHubContext {
@@ -55,6 +55,7 @@ export function runnerEnvironment(
     RUNNER_OS: 'Linux',
     RUNNER_TRACKING_ID: trackingId,
     ...runMark(),
+    ...compileCache(),
     ...contextEnvironment(context),
   };
 }
