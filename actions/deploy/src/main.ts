@@ -27,7 +27,6 @@ import {
 } from '@gitops/github';
 import { CLOCK, cancelSignal, type DeployReport, deployEnvironment } from '@gitops/operations';
 import { sopsOnPath } from '@gitops/secrets';
-import { SOURCES } from './sources.ts';
 
 /** A deployment that ends so lets the step pass. `unchanged` also needs a health that is not bad. */
 const PASSING: ReadonlySet<Outcome> = new Set(['deployed', 'unchanged', 'planned', 'superseded']);
@@ -55,7 +54,6 @@ async function run(reporter: ActionsReporter): Promise<DeployReport> {
     const sopsKeys = { identities: inputs.ageKeys, runSops: sopsOnPath(process.env) };
     const asked = {
       ...inputs,
-      ...SOURCES,
       sopsKeys,
       trigger,
       actor: runActor(),

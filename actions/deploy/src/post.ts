@@ -9,7 +9,6 @@ import {
   writeSummary,
 } from '@gitops/github';
 import { cancelSignal, isVerified, type OnTarget, type Recovery, recoverEnvironment } from '@gitops/operations';
-import { SOURCES } from './sources.ts';
 
 /** After a cancelled job the runner gives its post steps five minutes. */
 const LONGEST_MS = 240_000;
@@ -41,7 +40,7 @@ async function recovered(reporter: ActionsReporter): Promise<readonly OnTarget<R
   const inputs = readDeployInputs();
   reporter.mask([...inputs.keys.flatMap((key) => [key.text, key.passphrase]), ...inputs.ageKeys, inputs.githubToken]);
   const signal = AbortSignal.any([cancelSignal(), AbortSignal.timeout(LONGEST_MS)]);
-  const request = { ...inputs, ...SOURCES, actor: runActor(), signal, reporter, lockWaitMs: LOCK_WAIT_MS };
+  const request = { ...inputs, actor: runActor(), signal, reporter, lockWaitMs: LOCK_WAIT_MS };
   const targets = await recoverEnvironment(request);
   const failure = targets.find(({ error }) => error && !(error instanceof RefusedError))?.error;
   if (failure) throw failure;

@@ -22,7 +22,6 @@ import {
   writeSummary,
 } from '@gitops/github';
 import { ALL_RULES, cancelSignal, type ValidationReport, validate, validationFile } from '@gitops/operations';
-import { SOURCES } from './sources.ts';
 import { type Telling, tellPlans, tellUnplanned } from './tell-plans.ts';
 
 /** Wires the validate-config action: inputs in, one use case, annotations, summary, comment and outputs out. */
@@ -63,7 +62,7 @@ async function fail(error: unknown, redactor: Redactor): Promise<void> {
 
 async function run({ inputs, reporter, signal }: Telling): Promise<ValidationReport> {
   const base = inputs.base || ((await pullRequest())?.baseSha ?? '');
-  const targets = { ...inputs, ...SOURCES, actor: runActor(), signal };
+  const targets = { ...inputs, actor: runActor(), signal };
   return validate({ ...inputs, base, reporter, today: new Date() }, inputs.targetChecks ? targets : undefined);
 }
 

@@ -7,6 +7,8 @@ export interface DeployInputs {
   readonly workingDirectory: string;
   readonly keys: readonly [SshKey];
   readonly knownHosts: string;
+  /** What they are called in messages. */
+  readonly knownHostsSource: string;
   readonly ageKeys: readonly string[];
   readonly mode: 'apply' | 'plan';
   readonly planHash: string;
@@ -26,6 +28,8 @@ export interface ValidateInputs {
   readonly workingDirectory: string;
   readonly keys: readonly SshKey[];
   readonly knownHosts: string;
+  /** What they are called in messages. */
+  readonly knownHostsSource: string;
   readonly ageKeys: readonly string[];
   readonly token: string;
   readonly base: string;
@@ -48,7 +52,7 @@ export function readDeployInputs(): DeployInputs {
     keys: [sshKey()],
     environment: required('environment'),
     workingDirectory: core.getInput('working-directory') || '.',
-    knownHosts: core.getInput('ssh-known-hosts'),
+    ...knownHosts(),
     ageKeys: ageKeys(),
     mode: oneOf('mode', ['apply', 'plan']),
     planHash: core.getInput('plan-hash'),
@@ -67,7 +71,7 @@ export function readValidateInputs(): ValidateInputs {
     environment: core.getInput('environment'),
     workingDirectory: core.getInput('working-directory') || '.',
     keys: targetChecks ? [sshKey()] : [],
-    knownHosts: core.getInput('ssh-known-hosts'),
+    ...knownHosts(),
     ageKeys: ageKeys(),
     token: core.getInput('github-token'),
     base: core.getInput('base'),
@@ -81,6 +85,10 @@ export function readValidateInputs(): ValidateInputs {
 function ageKeys(): readonly string[] {
   const text = core.getInput('sops-age-key');
   return text.trim() === '' ? [] : [text];
+}
+
+function knownHosts() {
+  return { knownHosts: core.getInput('ssh-known-hosts'), knownHostsSource: 'the input `ssh-known-hosts`' };
 }
 
 function sshKey(): SshKey {

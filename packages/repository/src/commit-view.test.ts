@@ -1,40 +1,18 @@
-import { execFileSync } from 'node:child_process';
-import { mkdir, mkdtemp, realpath, rm, symlink, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { mkdir, rm, symlink } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { RepositoryView } from '@gitops/core';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { openCommit, openCommonCommit } from './commit-view.ts';
 import { openRepository } from './open-repository.ts';
+import { startTrialRepository, type TrialRepository } from './testing/trial-repository.ts';
 
-let root: string;
+let repository: TrialRepository;
 
 beforeEach(async () => {
-  root = await realpath(await mkdtemp(join(tmpdir(), 'gitops-commit-')));
-  git('init', '--quiet', '--initial-branch=main');
+  repository = await startTrialRepository();
 });
 
-afterEach(() => rm(root, { recursive: true, force: true }));
-
-function git(...args: string[]): string {
-  const identity = ['-c', 'user.name=Test', '-c', 'user.email=test@example.com', '-c', 'protocol.file.allow=always'];
-  return execFileSync('git', [...identity, ...args], {
-    cwd: root,
-    encoding: 'utf8',
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-}
-
-async function write(path: string, content: string): Promise<void> {
-  await mkdir(dirname(join(root, path)), { recursive: true });
-  await writeFile(join(root, path), content);
-}
-
-function commit(): string {
-  git('add', '--all');
-  git('commit', '--quiet', '--message', 'change');
-  return git('rev-parse', 'HEAD').trim();
-}
+afterEach(() => repository.remove());
 
 async function open(directory: string, revision: string): Promise<RepositoryView> {
   const view = await openCommit(await openRepository(directory), revision);
@@ -49,15 +27,16 @@ async function contents(view: RepositoryView, folder = ''): Promise<Record<strin
 }
 
 test('another commit is seen as it was: changed, removed, renamed and untouched files', async () => {
-  for (const name of ['same', 'changed', 'removed', 'sub/old name']) await write(name, `${name} as it was\n`);
-  const before = commit();
-  git('mv', 'sub/old name', 'sub/new name');
-  git('rm', '--quiet', 'removed');
-  await write('changed', 'now');
-  await write('added', 'now');
-  commit();
-  await write('same', 'not committed');
-  expect(await contents(await open(root, before))).toEqual({
+  for (const name of ['same', 'changed', 'removed', 'sub/old name'])
+    await repository.write(name, `${name} as it was\n`);
+  const before = repository.commit();
+  repository.git('mv', 'sub/old name', 'sub/new name');
+  repository.git('rm', '--quiet', 'removed');
+  await repository.write('changed', 'now');
+  await repository.write('added', 'now');
+  repository.commit();
+  await repository.write('same', 'not committed');
+  expect(await contents(await open(repository.root, before))).toEqual({
     same: 'same as it was\n',
     changed: 'changed as it was\n',
     removed: 'removed as it was\n',
@@ -66,31 +45,31 @@ test('another commit is seen as it was: changed, removed, renamed and untouched 
 });
 
 test('the newest common commit counts, so that what others merged meanwhile is no difference', async () => {
-  await write('file', 'common');
-  const common = commit();
-  git('switch', '--quiet', '--create', 'topic');
-  await write('file', 'of the topic');
-  commit();
-  git('switch', '--quiet', 'main');
-  await write('file', 'of others');
-  commit();
-  git('switch', '--quiet', 'topic');
-  const view = await openCommonCommit(await openRepository(root), 'main');
+  await repository.write('file', 'common');
+  const common = repository.commit();
+  repository.git('switch', '--quiet', '--create', 'topic');
+  await repository.write('file', 'of the topic');
+  repository.commit();
+  repository.git('switch', '--quiet', 'main');
+  await repository.write('file', 'of others');
+  repository.commit();
+  repository.git('switch', '--quiet', 'topic');
+  const view = await openCommonCommit(await openRepository(repository.root), 'main');
   expect([view?.commit, view && (await contents(view))]).toEqual([common, { file: 'common' }]);
-  expect(await contents(await open(root, 'main')), 'unless exactly that commit is asked for').toEqual({
+  expect(await contents(await open(repository.root, 'main')), 'unless exactly that commit is asked for').toEqual({
     file: 'of others',
   });
 });
 
 test('links are followed inside of that commit, and those that leave the repository refused', async () => {
-  await write('shared/a', 'behind a link');
-  await mkdir(join(root, 'stack'));
-  await symlink('../shared', join(root, 'stack/folder'));
-  await symlink('../../outside', join(root, 'stack/out'));
-  const before = commit();
-  await rm(join(root, 'stack'), { recursive: true });
-  commit();
-  const view = await open(root, before);
+  await repository.write('shared/a', 'behind a link');
+  await mkdir(join(repository.root, 'stack'));
+  await symlink('../shared', join(repository.root, 'stack/folder'));
+  await symlink('../../outside', join(repository.root, 'stack/out'));
+  const before = repository.commit();
+  await rm(join(repository.root, 'stack'), { recursive: true });
+  repository.commit();
+  const view = await open(repository.root, before);
   expect(String(await view.read('stack/folder/a'))).toBe('behind a link');
   expect(await view.stat('stack/folder')).toBe('folder');
   await expect(view.read('stack/out')).rejects.toMatchObject({ code: 'path-outside' });
@@ -98,19 +77,19 @@ test('links are followed inside of that commit, and those that leave the reposit
 });
 
 test('a repository within a folder of a work tree sees that folder alone', async () => {
-  await write('infra/file', 'inside');
-  await write('else', 'outside');
-  const before = commit();
-  await write('infra/file', 'changed');
-  commit();
-  const view = await open(join(root, 'infra'), before);
+  await repository.write('infra/file', 'inside');
+  await repository.write('else', 'outside');
+  const before = repository.commit();
+  await repository.write('infra/file', 'changed');
+  repository.commit();
+  const view = await open(join(repository.root, 'infra'), before);
   expect([view.prefix, await contents(view)]).toEqual(['infra/', { file: 'inside' }]);
 });
 
 test('a commit that is not in the clone is none, and nothing is taken for an option', async () => {
-  await write('file', 'x');
-  commit();
-  const view = await openRepository(root);
+  await repository.write('file', 'x');
+  repository.commit();
+  const view = await openRepository(repository.root);
   expect(await openCommit(view, 'f'.repeat(40))).toBeUndefined();
   expect(await openCommit(view, '--output=/tmp/x')).toBeUndefined();
 });

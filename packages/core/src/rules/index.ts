@@ -1,2 +1,3 @@
 export { CONFIG_RULES } from './config-rules.ts';
+export { errorRule, fixedRule, infoRule, warningRule } from './rule.ts';
 export { judgeFindings, type RuleLevel, type RuleLevels, ruleLevelFindings } from './rule-levels.ts';

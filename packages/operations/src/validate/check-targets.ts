@@ -20,6 +20,7 @@ import { type Credentials, openConnection } from '../open-session.ts';
 import { unreadable } from '../unreadable.ts';
 import { type Base, changedTargets, mayAskRegistry, trustedLogins } from './base-trust.ts';
 import { type HostPlace, isKnown, planFindings, unreadableFinding } from './plan-findings.ts';
+import { shownFindings } from './shown-findings.ts';
 
 export interface TargetCheckRequest extends Credentials {
   readonly environment: Environment;
@@ -49,12 +50,7 @@ export async function checkTargets(request: TargetCheckRequest): Promise<TargetC
     const placeOf = () => ({ file: fileOf(environment) });
     return { plan, findings: planFindings(plan, { environment, stacks: [], placeOf }) };
   });
-  const shown = (finding: Finding) => ({
-    ...finding,
-    message: reporter.redact(finding.message),
-    remedy: reporter.redact(finding.remedy),
-  });
-  return { plan, findings: findings.map(shown) };
+  return { plan, findings: shownFindings(findings, reporter) };
 }
 
 async function check(request: TargetCheckRequest): Promise<TargetChecks> {

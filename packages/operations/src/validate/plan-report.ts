@@ -1,11 +1,4 @@
-import {
-  type BaseDifference,
-  countOf,
-  type EnvironmentPlan,
-  environmentPlan,
-  type Finding,
-  type PlanReport,
-} from '@gitops/core';
+import { countOf, type EnvironmentPlan, environmentPlan, type Finding, type PlanReport } from '@gitops/core';
 import type { CheckedEnvironment } from './check-environment.ts';
 import type { ValidationReport } from './validate.ts';
 
@@ -41,6 +34,3 @@ function errorOf({ file, line, column, message, remedy, rule }: Finding) {
   const place = [file, line, column].filter((part) => part !== undefined).join(':');
   return { code: rule, seen: `${place}: ${message}`, remedy };
 }
-
-/** What a commit changes in the files, by environment. */
-export type Differences = ReadonlyMap<string, readonly BaseDifference[]>;

@@ -17,6 +17,7 @@ import { type CheckedEnvironment, checkEnvironment } from './check-environment.t
 import { type Comparison, compareWithBase } from './compare-with-base.ts';
 import { judgeFound } from './judge-found.ts';
 import { secretFindings, trackedFiles } from './secret-findings.ts';
+import { shownFindings } from './shown-findings.ts';
 
 export interface ValidateRequest {
   readonly workingDirectory: string;
@@ -83,20 +84,11 @@ export async function validateRepository(request: ValidateRequest): Promise<Vali
       trusted: base ? await environmentsAt(view, request.base, names) : new Map(),
       ...(base && { base: base.commit }),
     },
-    ...(await judgeFound({ view, files, found: found.map(shownBy(reporter)), levels: rules.levels, isEverything })),
+    ...(await judgeFound({ view, files, found: shownFindings(found, reporter), levels: rules.levels, isEverything })),
   };
 }
 
 const NOT_COMPARED: Comparison = { findings: [], differences: new Map() };
-
-/** What a finding quotes may be secret, and fingerprints are made of what it says. */
-function shownBy(reporter: Reporter): (finding: Finding) => Finding {
-  return (finding) => ({
-    ...finding,
-    message: reporter.redact(finding.message),
-    remedy: reporter.redact(finding.remedy),
-  });
-}
 
 /** Of one environment, the files of all others are not asked about. */
 function isAbout(environment: string): (finding: Finding) => boolean {
